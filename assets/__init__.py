@@ -1,0 +1,1 @@
+"""Problems and translations, shipped inside the wheel and read by `importlib.resources`."""

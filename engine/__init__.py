@@ -1,0 +1,1 @@
+"""Backhand's engine: the mathematics and the teaching, without a screen."""

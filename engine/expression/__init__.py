@@ -1,0 +1,1 @@
+"""The expression tree and its tables: value, shape, printing, gradient, parser."""

@@ -1,0 +1,1 @@
+"""Judging an answer: typed numbers, matrices, formulas, misconceptions, hints."""

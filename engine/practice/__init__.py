@@ -1,0 +1,1 @@
+"""The state of a lesson and of a quiz, without any screen."""

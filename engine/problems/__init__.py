@@ -1,0 +1,1 @@
+"""The problem file: its schema, and reading it."""

@@ -1,0 +1,1 @@
+"""The terminal app: screens, widgets, the plain line mode and the command line."""
