@@ -1,0 +1,167 @@
+"""The table of gradients: what each op sends back to its operands. A gradient is a tree again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine.expression.node import (
+    Node,
+    broadcast,
+    leaky_mask,
+    mask,
+    name,
+    number,
+    sign,
+    size,
+    sum_columns,
+    sum_rows,
+    total,
+    walk,
+)
+
+ONE = number(1)
+
+# --- building without trivial factors: a derived tree reads as a person would write it ----------
+
+
+def times(left: Node, right: Node) -> Node:
+    """The elementwise product, without a factor 1."""
+    if left is ONE:
+        return right
+    return left if right is ONE else left * right
+
+
+def minus(x: Node) -> Node:
+    """The negative; of a negative, what was negated."""
+    return x.operands[0] if x.op == "neg" else -x
+
+
+# --- elementwise functions: the gradient is the upstream one times a local derivative ------------
+
+LOCAL: dict[str, Callable[[Node, Node], Node]] = {
+    "relu": lambda y, x: mask(x),
+    "leaky_relu": lambda y, x: leaky_mask(x, y.operands[1]),
+    "sigmoid": lambda y, x: y * (1 - y),
+    "tanh": lambda y, x: 1 - y**2,
+    "exp": lambda y, x: y,
+    "ln": lambda y, x: 1 / x,
+    "sqrt": lambda y, x: 1 / (2 * y),
+    "abs": lambda y, x: sign(x),
+    "power": lambda y, x: _power_rule(x, y.argument),
+}
+"""The derivative of y = op(x) by its first operand x, cell by cell."""
+
+
+def _power_rule(x: Node, exponent: object) -> Node:
+    """(xᵏ)' = k·xᵏ⁻¹"""
+    assert isinstance(exponent, int)
+    if exponent == 0:
+        return number(0)
+    base = ONE if exponent == 1 else x if exponent == 2 else x ** (exponent - 1)
+    return times(number(exponent), base)
+
+
+# --- the others --------------------------------------------------------------------------------
+
+Contributions = tuple[Node | None, ...]
+
+
+def _matmul(y: Node, g: Node) -> Contributions:
+    a, b = y.operands
+    return (g @ b.T, a.T @ g)
+
+
+def _mul(y: Node, g: Node) -> Contributions:
+    a, b = y.operands
+    return (times(g, b), times(g, a))
+
+
+def _div(y: Node, g: Node) -> Contributions:
+    a, b = y.operands
+    return (g / b, minus(times(g, a) / b**2))
+
+
+def _softmax(y: Node, g: Node) -> Contributions:
+    """pᵢ·(gᵢ - Σⱼ gⱼ·pⱼ), row by row."""
+    return (y * (g - broadcast(sum_columns(times(g, y)), y, "column")),)
+
+
+def _broadcast(y: Node, g: Node) -> Contributions:
+    gather = {"scalar": total, "row": sum_rows, "column": sum_columns}[str(y.argument)]
+    return (gather(g), None)
+
+
+def _spread(kind: str, axis: str | None) -> Callable[[Node, Node], Contributions]:
+    """Sums and means send the same gradient to every cell that they gathered."""
+
+    def rule(y: Node, g: Node) -> Contributions:
+        (x,) = y.operands
+        return (broadcast(g if axis is None else g / size(x, axis), x, kind),)
+
+    return rule
+
+
+GRADIENTS: dict[str, Callable[[Node, Node], Contributions]] = {
+    "add": lambda y, g: (g, g),
+    "sub": lambda y, g: (g, minus(g)),
+    "neg": lambda y, g: (minus(g),),
+    "mul": _mul,
+    "div": _div,
+    "matmul": _matmul,
+    "transpose": lambda y, g: (g.T,),
+    "softmax": _softmax,
+    "broadcast": _broadcast,
+    "sum": _spread("scalar", None),
+    "mean": _spread("scalar", "all"),
+    "sum_rows": _spread("row", None),
+    "mean_rows": _spread("row", "rows"),
+    "sum_columns": _spread("column", None),
+    "mean_columns": _spread("column", "columns"),
+}
+"""For y = op(operands) and the upstream gradient g: the part that each operand gets, or None."""
+
+WITHOUT_GRADIENT = frozenset({"mask", "leaky_mask", "sign", "size"})
+"""Piecewise constant: nothing flows back."""
+
+
+def local_derivative(y: Node) -> Node | None:
+    """What an elementwise op multiplies the upstream gradient by; None if y isn't elementwise."""
+    rule = LOCAL.get(y.op)
+    return rule(y, y.operands[0]) if rule else None
+
+
+def contributions(y: Node, g: Node) -> Contributions:
+    """What y sends back to each of its operands when g arrives."""
+    if y.op in WITHOUT_GRADIENT:
+        return (None,) * len(y.operands)
+    local = local_derivative(y)
+    if local is None:
+        return GRADIENTS[y.op](y, g)
+    if y.op == "leaky_relu":
+        return (times(g, local), None)
+    return (times(g, local),)
+
+
+def gradients(root: Node, upstream: Node, wanted: Iterable[str]) -> dict[str, Node]:
+    """The gradient of each wanted name, when `upstream` arrives at the root.
+
+    A name that occurs several times gets the sum; a name that nothing flows back to is left out.
+    """
+    keys = list(dict.fromkeys(wanted))
+    targets = {name(key) for key in keys}
+    order = list(walk(root))
+    useful: set[Node] = set(targets)
+    for node in order:
+        if any(operand in useful for operand in node.operands):
+            useful.add(node)
+    arrived: dict[Node, Node] = {root: upstream}
+    for node in reversed(order):
+        g = arrived.get(node)
+        if g is None or not node.operands:
+            continue
+        parts = contributions(node, g)
+        for operand, part in zip(node.operands, parts, strict=True):
+            if part is not None and operand in useful:
+                before = arrived.get(operand)
+                arrived[operand] = part if before is None else before + part
+    return {key: arrived[name(key)] for key in keys if name(key) in arrived}

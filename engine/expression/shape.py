@@ -1,0 +1,157 @@
+"""The table of shapes: what shape each op makes of its operands' shapes.
+
+A shape is ``()`` for a scalar or ``(rows, columns)``. Sizes are integers when a problem is checked
+and `engine.expression.dimensions.Size` when the sizes themselves are what is looked for, so the
+rules compare sizes only through `same`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.expression.node import Node, walk
+from engine.language import tr
+
+Shape = tuple[Any, ...]
+Same = Callable[[Any, Any], bool]
+
+
+class ShapeError(ValueError):
+    """An operation whose operands don't fit: which operation, the operands and their shapes."""
+
+    def __init__(self, op: str, operands: tuple[Node, ...], shapes: tuple[Shape, ...]) -> None:
+        self.op, self.operands, self.shapes = op, operands, shapes
+        super().__init__(self.describe())
+
+    def describe(self, show: Callable[[Node], str] = repr) -> str:
+        """The sentence for a person; `show` prints an operand."""
+        sides = [
+            f"{show(n)} ({shape_text(s)})" for n, s in zip(self.operands, self.shapes, strict=True)
+        ]
+        if self.op == "matmul":
+            if () in self.shapes:
+                return tr(
+                    "The matrix product doesn't go with a number: {left} and {right}.",
+                    left=sides[0],
+                    right=sides[1],
+                )
+            return tr(
+                "{left} and {right} can't be multiplied: the first has {columns} columns, "
+                "the second {rows} rows.",
+                left=sides[0],
+                right=sides[1],
+                columns=self.shapes[0][1],
+                rows=self.shapes[1][0],
+            )
+        if len(sides) == 1:
+            return tr("{operand} doesn't fit here: a matrix is needed.", operand=sides[0])
+        return tr(
+            "{left} and {right} don't fit cell by cell: their shapes differ.",
+            left=sides[0],
+            right=sides[1],
+        )
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as people write it: ``2x3``, or "a number" for a scalar."""
+    return "x".join(map(str, shape)) if shape else tr("a number")
+
+
+def _same_shape(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    """Elementwise: equal shapes, or a scalar with anything."""
+    left, right = shapes
+    if not left or not right:
+        return left or right
+    if same(left[0], right[0]) and same(left[1], right[1]):
+        return left
+    raise ShapeError(node.op, node.operands, shapes)
+
+
+def _product(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    left, right = shapes
+    if left and right and same(left[1], right[0]):
+        return (left[0], right[1])
+    raise ShapeError(node.op, node.operands, shapes)
+
+
+def _unchanged(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    return shapes[0]
+
+
+def _needs_matrix(rule: Callable[[Shape], Shape]) -> Rule:
+    def apply(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+        if not shapes[0]:
+            raise ShapeError(node.op, node.operands, shapes)
+        return rule(shapes[0])
+
+    return apply
+
+
+def _scalar(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    return ()
+
+
+def _broadcast(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    x, like = shapes
+    match node.argument:
+        case "scalar":
+            fits = x == ()
+        case "row":
+            fits = bool(x and like) and same(x[0], 1) and same(x[1], like[1])
+        case _:
+            fits = bool(x and like) and same(x[1], 1) and same(x[0], like[0])
+    if not fits:
+        raise ShapeError(node.op, node.operands, shapes)
+    return like
+
+
+Rule = Callable[[Node, tuple[Shape, ...], Same], Shape]
+
+SHAPES: dict[str, Rule] = {
+    "number": _scalar,
+    "add": _same_shape,
+    "sub": _same_shape,
+    "mul": _same_shape,
+    "div": _same_shape,
+    "matmul": _product,
+    "transpose": _needs_matrix(lambda shape: (shape[1], shape[0])),
+    "sum_rows": _needs_matrix(lambda shape: (1, shape[1])),
+    "mean_rows": _needs_matrix(lambda shape: (1, shape[1])),
+    "sum_columns": _needs_matrix(lambda shape: (shape[0], 1)),
+    "mean_columns": _needs_matrix(lambda shape: (shape[0], 1)),
+    "softmax": _needs_matrix(lambda shape: shape),
+    "sum": _scalar,
+    "mean": _scalar,
+    "size": _scalar,
+    "broadcast": _broadcast,
+    **dict.fromkeys(
+        ("neg", "power", "relu", "sigmoid", "tanh", "exp", "ln", "sqrt", "abs", "sign", "mask"),
+        _unchanged,
+    ),
+    **dict.fromkeys(("leaky_relu", "leaky_mask"), _unchanged),
+}
+
+
+def _equal(left: Any, right: Any) -> bool:
+    return bool(left == right)
+
+
+def shapes_of(root: Node, named: Mapping[str, Shape], same: Same = _equal) -> dict[Node, Shape]:
+    """The shape of every node of the tree; raises `ShapeError` where operands don't fit.
+
+    `named` gives the shapes of the names; a name that it doesn't have raises `KeyError`.
+    """
+    found: dict[Node, Shape] = {}
+    for node in walk(root):
+        if node.op == "name":
+            found[node] = named[str(node.argument)]
+        else:
+            shapes = tuple(found[operand] for operand in node.operands)
+            found[node] = SHAPES[node.op](node, shapes, same)
+    return found
+
+
+def shape_of(root: Node, named: Mapping[str, Shape]) -> Shape:
+    """The shape that the tree has when its names have those shapes."""
+    return shapes_of(root, named)[root]

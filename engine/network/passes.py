@@ -1,0 +1,232 @@
+"""The passes of a network as named quantities: forward, loss, backward, update, each one line.
+
+A quantity's expression mentions earlier quantities by name, one step deep, the way one does it by
+hand. What the learner is asked, how an answer is marked and what is printed all come from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from engine.expression.derive import gradients, local_derivative
+from engine.expression.node import Node, name, names, number, rename, substitute
+from engine.network.losses import (
+    EACH,
+    LOSS,
+    LOSSES,
+    N,
+    each_node,
+    gradient_node,
+    loss_by_terms,
+    loss_node,
+    shortcut_node,
+)
+from engine.network.model import Entry, Network
+from engine.network.optimizers import OPTIMIZERS
+
+FORWARD, LOSS_PASS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One line of a pass: a key and the expression that it is the value of."""
+
+    key: str
+    stage: str
+    """The pass: forward, loss, backward or update."""
+    node: Node
+    skill: str
+    """What one must be able to do, such as ``"relu.backward"``."""
+    others: tuple[Node, ...] = ()
+    """Other textbook forms of the same value."""
+    upstream: str = ""
+    """The key of the gradient d that arrives, for a quantity of the backward pass."""
+    result: str = ""
+    """The forward result of the layer that this is about: H1 for H1, grad.X and grad.W1."""
+
+
+def quantities(network: Network) -> tuple[Quantity, ...]:
+    """Every quantity of every pass, in pass order."""
+    first = tuple(_one_pass(network))
+    update = network.update
+    if update is None:
+        return first
+    found = [*first, *_update(network)]
+    if update.after:
+        new_names = {key: f"new.{key}" for key in update.parameters}
+        again = [q for q in first if q.stage in (FORWARD, LOSS_PASS)]
+        new_names |= {q.key: f"{q.key}@2" for q in again}
+        found += [_renamed(q, new_names) for q in again]
+    return tuple(found)
+
+
+def _renamed(quantity: Quantity, new_names: Mapping[str, str]) -> Quantity:
+    return replace(
+        quantity,
+        key=new_names[quantity.key],
+        node=rename(quantity.node, new_names),
+        others=tuple(rename(node, new_names) for node in quantity.others),
+        result=new_names.get(quantity.result, quantity.result),
+    )
+
+
+def _one_pass(network: Network) -> Iterator[Quantity]:
+    for entry in network.entries:
+        yield Quantity(entry.to, FORWARD, entry.node, f"{entry.layer}.forward", result=entry.to)
+    loss = network.loss
+    if loss is None:
+        return
+    if loss.kind in LOSSES:
+        single = _columns(network, loss.target) == 1
+        skill = f"{loss.kind}.loss"
+        yield Quantity(EACH, LOSS_PASS, each_node(loss, single), skill, result=LOSS)
+        main, by_terms = loss_node(loss), loss_by_terms(loss)
+        others = () if main is by_terms else (by_terms,)
+        yield Quantity(LOSS, LOSS_PASS, main, skill, others, result=LOSS)
+    elif loss.node is not None:
+        yield Quantity(LOSS, LOSS_PASS, loss.node, "formula.loss", result=LOSS)
+    yield from _backward(network)
+
+
+def _columns(network: Network, target: str) -> int:
+    shape = network.values[target].shape
+    return int(shape[1]) if shape else 1
+
+
+class _Backward:
+    """The bookkeeping of one backward pass: what has arrived where, what is to come."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.results = {entry.to for entry in network.entries}
+        asked = {*network.parameters, *network.wrt, "X"}
+        asked.update(network.update.parameters if network.update else ())
+        self.asked = asked & set(network.values) | self.results
+        self.arrived: dict[str, Node] = {}
+        self.shortcuts: dict[str, tuple[Node, ...]] = {}
+        self.waiting: dict[str, int] = {}
+
+    def used(self) -> list[Entry]:
+        """The entries that the loss depends on; counts who sends a gradient to which name."""
+        loss = self.network.loss
+        assert loss is not None
+        roots = names(loss.node) if loss.node is not None else (loss.of,)
+        for key in roots:
+            self.waiting[key] = self.waiting.get(key, 0) + 1
+        entries = []
+        for entry in reversed(self.network.entries):
+            if entry.to in self.waiting:
+                entries.append(entry)
+                for key in names(entry.node):
+                    self.waiting[key] = self.waiting.get(key, 0) + 1
+        return entries
+
+    def send(self, key: str, part: Node) -> bool:
+        """A contribution arrives; True when it was the last one and the gradient is complete."""
+        before = self.arrived.get(key)
+        self.arrived[key] = part if before is None else before + part
+        self.waiting[key] -= 1
+        return self.waiting[key] == 0 and key in self.asked
+
+
+def _backward(network: Network) -> Iterator[Quantity]:
+    loss = network.loss
+    assert loss is not None
+    state = _Backward(network)
+    entries = state.used()
+    consumers = {key: state.waiting[key] for key in state.waiting}
+    if loss.node is not None:
+        parts = gradients(loss.node, number(1), names(loss.node))
+    elif loss.kind == "given":
+        parts = {loss.of: name(loss.upstream)}
+    else:
+        parts = {loss.of: gradient_node(loss)}
+    for key in _results_last(parts, network):
+        if state.send(key, parts[key]):
+            yield Quantity(
+                f"grad.{key}", BACKWARD, state.arrived[key], f"{loss.kind}.gradient", result=LOSS
+            )
+    for entry in entries:
+        yield from _through(entry, state, consumers)
+
+
+def _results_last(parts: Mapping[str, Node], network: Network) -> list[str]:
+    return sorted(parts, key=lambda key: key not in network.values)
+
+
+def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> Iterator[Quantity]:
+    """The gradient goes back through one entry: parameters first, then the input."""
+    network, upstream = state.network, f"grad.{entry.to}"
+    parts = gradients(entry.node, name(upstream), names(entry.node))
+    known = {entry.node: name(entry.to)}
+    role_of = {value: role for role, value in entry.roles.items()}
+    ordered = [key for key in names(entry.node) if key in role_of]
+    ordered += [key for key in names(entry.node) if key not in role_of]
+    for key in ordered:
+        if key not in parts:
+            state.waiting[key] -= 1
+            if state.waiting[key] == 0 and key in state.asked and key in state.arrived:
+                yield Quantity(f"grad.{key}", BACKWARD, state.arrived[key], "formula.backward")
+            continue
+        local = _local(entry, key) if consumers[key] == 1 else None
+        if local is not None and key in state.asked:
+            yield Quantity(
+                f"local.{key}",
+                BACKWARD,
+                substitute(local, known),
+                f"{entry.layer}.local",
+                result=entry.to,
+            )
+        complete = state.send(key, substitute(parts[key], known))
+        if not complete:
+            continue
+        role = role_of.get(key)
+        part = f"{role}_gradient" if role else "backward"
+        others = _others(entry, key, network) if consumers[key] == 1 else ()
+        if local is not None and local.op != "transpose":
+            others = (name(upstream) * name(f"local.{key}"), *others)
+        elif local is not None:
+            others = (name(upstream) @ name(f"local.{key}"), *others)
+        yield Quantity(
+            f"grad.{key}",
+            BACKWARD,
+            state.arrived[key],
+            f"{entry.layer}.{part}",
+            others,
+            upstream,
+            entry.to,
+        )
+
+
+def _local(entry: Entry, key: str) -> Node | None:
+    """What the upstream gradient is multiplied by on its way to the layer's input."""
+    if key != entry.source or entry.layer == "formula":
+        return None
+    if entry.layer == "linear":
+        return name(entry.roles["weight"]).T
+    return local_derivative(entry.node)
+
+
+def _others(entry: Entry, key: str, network: Network) -> tuple[Node, ...]:
+    """p - y, where the loss and the activation before it shrink to that."""
+    loss = network.loss
+    if loss is None or loss.kind not in LOSSES or loss.of != entry.to or key != entry.source:
+        return ()
+    if LOSSES[loss.kind].activation != entry.layer:
+        return ()
+    return (shortcut_node(loss),)
+
+
+def _update(network: Network) -> Iterator[Quantity]:
+    update = network.update
+    assert update is not None
+    for key in update.parameters:
+        node = OPTIMIZERS[update.optimizer](
+            name(key), name(f"grad.{key}"), name(update.learning_rate)
+        )
+        yield Quantity(f"new.{key}", UPDATE, node, f"{update.optimizer}.update")
+
+
+RESERVED = frozenset({LOSS, N})
+"""Names that no value may take."""

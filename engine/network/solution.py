@@ -1,0 +1,195 @@
+"""Solving: the value of every quantity, exact where it is, with the place named where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from engine.expression.evaluate import Array, evaluate
+from engine.expression.exact import InexactError, decimals_of, evaluate_exactly
+from engine.expression.node import Node, names
+from engine.expression.printing import (
+    Notation,
+    latex_notation,
+    numpy_notation,
+    pytorch_notation,
+    unicode_notation,
+    write,
+)
+from engine.expression.shape import Shape, ShapeError, shape_of
+from engine.expression.symbols import symbol
+from engine.language import tr
+from engine.network.losses import N
+from engine.network.model import Network
+from engine.network.passes import Quantity, quantities
+
+
+class SolveError(ValueError):
+    """A quantity that can't be computed; `key` says which."""
+
+    def __init__(self, key: str, message: str) -> None:
+        self.key = key
+        super().__init__(message)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A quantity with its value."""
+
+    quantity: Quantity
+    value: Array
+    """Floats, not rounded; shape () for a scalar."""
+    exact_value: Array | None
+    """`Fraction` cells, where the step and all it rests on are exact."""
+    digits: int | None
+    """The most decimals that this step or any below it has, where they are exact."""
+
+    @property
+    def key(self) -> str:
+        return self.quantity.key
+
+    @property
+    def stage(self) -> str:
+        return self.quantity.stage
+
+    @property
+    def node(self) -> Node:
+        return self.quantity.node
+
+    @property
+    def shape(self) -> Shape:
+        return self.value.shape
+
+    @property
+    def skill(self) -> str:
+        return self.quantity.skill
+
+
+class Solution(Mapping[str, Step]):
+    """Every step of every pass by key, in pass order."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.numbers: dict[str, Array] = {k: v.array for k, v in network.values.items()}
+        self.exact: dict[str, Array] = {k: v.exact for k, v in network.values.items()}
+        self._digits: dict[str, int] = dict.fromkeys(network.values, 0)
+        self._steps: dict[str, Step] = {}
+        for quantity in quantities(network):
+            self._solve(quantity)
+
+    def _solve(self, quantity: Quantity) -> None:
+        key, node = quantity.key, quantity.node
+        if N not in self.numbers and N in names(node):
+            self._count()
+        try:
+            shape_of(node, {k: v.shape for k, v in self.numbers.items()})
+        except ShapeError as error:
+            raise SolveError(key, f"{self.symbol(key)}: {error.describe(self.write)}") from error
+        value = evaluate(node, self.numbers) + 0.0  # -0.0 becomes 0.0
+        self._must_be_finite(quantity, value)
+        try:
+            exact: Array | None = evaluate_exactly(node, self.exact)
+        except InexactError:
+            exact = None
+        digits = self._digits_of(node, exact)
+        if digits is None:
+            exact = None
+        else:
+            assert exact is not None
+            self.exact[key], self._digits[key] = exact, digits
+            value = exact.astype(float) + 0.0
+        self.numbers[key] = value
+        self._steps[key] = Step(quantity, value, exact, digits)
+
+    def _count(self) -> None:
+        """n: the rows of the prediction."""
+        loss = self.network.loss
+        rows = self.numbers[loss.of].shape[0] if loss and self.numbers[loss.of].shape else 1
+        self.numbers[N] = np.array(float(rows))
+        self.exact[N] = np.array(Fraction(rows), dtype=object)
+        self._digits[N] = 0
+
+    def _digits_of(self, node: Node, exact: Array | None) -> int | None:
+        if exact is None:
+            return None
+        cells = [decimals_of(Fraction(cell)) for cell in exact.flat]
+        if None in cells:
+            return None
+        below = [self._digits[key] for key in names(node)]
+        return max(*(cell or 0 for cell in cells), *below, 0)
+
+    def _must_be_finite(self, quantity: Quantity, value: Array) -> None:
+        if np.isfinite(value).all():
+            return
+        row, column = np.argwhere(~np.isfinite(np.atleast_2d(value)))[0] + 1
+        raise SolveError(
+            quantity.key,
+            tr(
+                "{symbol} = {formula} has no finite value in row {row}, column {column}: "
+                "a logarithm of 0, a division by 0 or an overflow.",
+                symbol=self.symbol(quantity.key),
+                formula=self.write(quantity.node),
+                row=row,
+                column=column,
+            ),
+        )
+
+    # --- as a mapping -----------------------------------------------------------------------------
+
+    def __getitem__(self, key: str) -> Step:
+        return self._steps[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    # --- in writing ---------------------------------------------------------------------------
+
+    @cached_property
+    def scalars(self) -> frozenset[str]:
+        """The names whose value is a number."""
+        return frozenset(key for key, value in self.numbers.items() if not value.shape) | {N, "L"}
+
+    def symbol(self, key: str) -> str:
+        """A key as the lesson writes it; a local derivative names both its ends."""
+        if key.startswith("local."):
+            for entry in self.network.entries:
+                if entry.source == key.removeprefix("local."):
+                    return f"∂{symbol(entry.to)}/∂{symbol(entry.source)}"
+        return symbol(key)
+
+    @cached_property
+    def notation(self) -> Notation:
+        """The lesson's Unicode notation, with this network's scalars."""
+        return unicode_notation(self.scalars, self.symbol)
+
+    def write(self, node: Node) -> str:
+        """A tree in the lesson's notation."""
+        return write(node, unicode_notation(frozenset(self.numbers), self.symbol))
+
+    def formula(self, key: str) -> str:
+        """A step's formula: ``X·W₁``."""
+        return write(self[key].node, self.notation)
+
+    def latex(self, key: str) -> str:
+        """A step's formula in LaTeX."""
+        return write(self[key].node, latex_notation(self.scalars))
+
+    def numpy(self, key: str) -> str:
+        """A step's formula as NumPy."""
+        return write(self[key].node, numpy_notation())
+
+    def pytorch(self, key: str) -> str:
+        """A step's formula as PyTorch."""
+        return write(self[key].node, pytorch_notation())
+
+
+def solve_network(network: Network) -> Solution:
+    """Compute every quantity; raises `SolveError` with the quantity and the cause."""
+    return Solution(network)
