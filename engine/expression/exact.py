@@ -74,6 +74,8 @@ def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
             found[node] = Fraction(int(SIZES[str(node.argument)](found[node.operands[0]])))
         elif node.op == "power" and isinstance(node.argument, int) and node.argument >= 0:
             found[node] = np.asarray(found[node.operands[0]]) ** node.argument
+        elif node.op == "select_rows" and isinstance(node.argument, tuple):
+            found[node] = found[node.operands[0]][list(node.argument)]
         elif node.op in EXACT:
             found[node] = EXACT[node.op](*(found[operand] for operand in node.operands))
         else:

@@ -141,6 +141,11 @@ def size(x: Node, axis: str) -> Node:
     return make("size", (x,), axis)
 
 
+def select_rows(x: Node, rows: tuple[int, ...]) -> Node:
+    """Some rows of x, counted from 0: the observations of one step, or a single one."""
+    return make("select_rows", (x,), rows)
+
+
 def broadcast(x: Node, like: Node, kind: str) -> Node:
     """x repeated to the shape of `like`; kind says what x is: "scalar", "row" or "column".
 

@@ -106,6 +106,14 @@ def _broadcast(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
     return like
 
 
+def _select_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    rows = node.argument
+    assert isinstance(rows, tuple)
+    if not shapes[0]:
+        raise ShapeError(node.op, node.operands, shapes)
+    return (len(rows), shapes[0][1])
+
+
 Rule = Callable[[Node, tuple[Shape, ...], Same], Shape]
 
 SHAPES: dict[str, Rule] = {
@@ -125,6 +133,7 @@ SHAPES: dict[str, Rule] = {
     "mean": _scalar,
     "size": _scalar,
     "broadcast": _broadcast,
+    "select_rows": _select_rows,
     **dict.fromkeys(
         ("neg", "power", "relu", "sigmoid", "tanh", "exp", "ln", "sqrt", "abs", "sign", "mask"),
         _unchanged,

@@ -83,8 +83,7 @@ class Solution(Mapping[str, Step]):
 
     def _solve(self, quantity: Quantity) -> None:
         key, node = quantity.key, quantity.node
-        if N not in self.numbers and N in names(node):
-            self._count()
+        self._count()
         try:
             shape_of(node, {k: v.shape for k, v in self.numbers.items()})
         except ShapeError as error:
@@ -106,9 +105,11 @@ class Solution(Mapping[str, Step]):
         self._steps[key] = Step(quantity, value, exact, digits)
 
     def _count(self) -> None:
-        """n: the rows of the prediction."""
+        """n: the rows of the prediction, as soon as there is one."""
         loss = self.network.loss
-        rows = self.numbers[loss.of].shape[0] if loss and self.numbers[loss.of].shape else 1
+        if N in self.numbers or loss is None or loss.of not in self.numbers:
+            return
+        rows = self.numbers[loss.of].shape[0] if self.numbers[loss.of].shape else 1
         self.numbers[N] = np.array(float(rows))
         self.exact[N] = np.array(Fraction(rows), dtype=object)
         self._digits[N] = 0
@@ -176,6 +177,11 @@ class Solution(Mapping[str, Step]):
     def formula(self, key: str) -> str:
         """A step's formula: ``X·W₁``."""
         return write(self[key].node, self.notation)
+
+    def write_with(self, key: str, texts: Mapping[str, str]) -> str:
+        """A step's formula with a text, such as its numbers, in the place of each name."""
+        notation = unicode_notation(self.scalars, lambda name: texts.get(name) or self.symbol(name))
+        return write(self[key].node, notation)
 
     def latex(self, key: str) -> str:
         """A step's formula in LaTeX."""

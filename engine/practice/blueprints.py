@@ -1,0 +1,272 @@
+"""Small networks for practice: which network a skill is practised on, and with what numbers.
+
+Levels: 1 one layer in small whole numbers; 2 more cells, halves and a bias; 3 the layer with another
+in front or behind; 4 in the middle or at an end of a deeper network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from engine.expression.node import name
+from engine.network.layers import LAYERS
+from engine.network.losses import EACH, LOSS, LOSSES
+from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
+from engine.network.optimizers import OPTIMIZERS
+from engine.practice.draw import Draw
+from engine.practice.skills import Skill
+
+Size = tuple[int, ...]
+
+
+def _numbers(*cells: float) -> tuple[Fraction, ...]:
+    return tuple(Fraction(cell) for cell in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What makes an item harder."""
+
+    sizes: tuple[Size, ...]
+    """Observations, then the columns of X, of H1, …: as many as a network of that level needs."""
+    inputs: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    gradients: tuple[Fraction, ...]
+    """Without 0, so that no mask and no factor can be left out unseen."""
+    bias: bool = False
+    """Whether layers may have the parameters that they can do without."""
+    largest: int = 30
+    """No number before the answer, and none in it, is larger."""
+    decimals: int = 2
+    """No exact answer has more."""
+
+
+LEVELS: dict[int, Level] = {
+    1: Level(
+        sizes=((2, 3, 2), (2, 2, 3)),
+        inputs=_numbers(-2, -1, 0, 1, 2, 3),
+        weights=_numbers(-2, -1, 0, 1, 2),
+        gradients=_numbers(-2, -1, 1, 2),
+        largest=20,
+    ),
+    2: Level(
+        sizes=((3, 2, 3), (2, 3, 2), (3, 3, 2)),
+        inputs=_numbers(-3, -2, -1, 0, 1, 2, 3),
+        weights=_numbers(-2, -1, -0.5, 0.5, 1, 2),
+        gradients=_numbers(-2, -1, -0.5, 0.5, 1, 2),
+        bias=True,
+    ),
+    3: Level(
+        sizes=((3, 2, 3, 2), (2, 3, 2, 3), (3, 2, 4, 2), (4, 3, 2, 3)),
+        inputs=_numbers(-3, -2, -1, 0, 1, 2, 3),
+        weights=_numbers(-2, -1, -0.5, 0.5, 1, 2),
+        gradients=_numbers(-2, -1, -0.5, 0.5, 1, 2),
+        bias=True,
+        decimals=3,
+    ),
+    4: Level(
+        sizes=((3, 2, 3, 2), (2, 3, 4, 2), (3, 2, 4, 2), (4, 2, 3, 2)),
+        inputs=_numbers(-2, -1, -0.5, 0, 0.5, 1, 2, 3),
+        weights=_numbers(-2, -1, -0.5, 0.5, 1, 2),
+        gradients=_numbers(-3, -2, -1, -0.5, 0.5, 1, 2, 3),
+        bias=True,
+        largest=40,
+        decimals=3,
+    ),
+}
+
+SHARES = _numbers(*(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18)))
+"""Probabilities that are given: 0.5 is not among them, for p and 1 - p must differ."""
+RATES = (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2))
+OBSERVATIONS = (4, 5)
+"""Of a loss: not 2, where the 2 from the square and the 1/n cancel; and n divides to the end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Blueprint:
+    """A network, and the key that is asked of it."""
+
+    network: Network
+    key: str
+
+
+@dataclass(slots=True)
+class _Building:
+    """A network as it grows, layer by layer."""
+
+    draw: Draw
+    level: Level
+    size: Size
+    """Observations, then the columns after each linear layer."""
+    values: dict[str, Value] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    columns: int = 0
+    """Of the result that the next layer takes."""
+    depth: int = 0
+    """The place in `size` of those columns."""
+
+    def give(self, key: str, shape: tuple[int, int], choices: Sequence[Fraction]) -> str:
+        """A given matrix."""
+        self.values[key] = matrix_value(key, self.draw.matrix(shape, choices))
+        return key
+
+    def start(self, key: str, choices: Sequence[Fraction], depth: int = 1) -> str:
+        """What goes in in front."""
+        self.depth, self.columns = depth, self.size[depth]
+        return self.give(key, (self.size[0], self.columns), choices)
+
+    def add(self, kind: str, source: str, to: str, number: int, *needed: str) -> str:
+        """A layer behind `source`; `needed` are optional parameters that it must have."""
+        layer, roles = LAYERS[kind], {}
+        optional = [r for r in layer.optional if r in needed or self._has_optional()]
+        if "weight" in layer.required:
+            self.depth += 1
+        into, out = self.columns, self.size[min(self.depth, len(self.size) - 1)]
+        for role in (*layer.required, *optional):
+            shape = (into, out) if role == "weight" else (1, out)
+            label = f"{PARAMETER_NAMES.get(role, role)}{number}"
+            roles[role] = self.give(label, shape, self.level.weights)
+        self.columns = out
+        node = layer.forward(name(source), {role: name(key) for role, key in roles.items()})
+        self.entries.append(Entry(to, node, kind, source, roles))
+        return to
+
+    def _has_optional(self) -> bool:
+        return self.level.bias and self.draw.below(2) == 1
+
+    def chain(self, kinds: Iterable[str], *needed: str) -> str:
+        """Layers one behind the other: Hᵢ is a linear layer's result, Oᵢ what is made of it."""
+        kinds = list(kinds)
+        first = LAYERS[kinds[0]]
+        number = 1
+        choices = self.level.inputs if first.required else _without_zero(self.level.inputs)
+        source = self.start("X" if first.required else "H1", choices)
+        for kind in kinds:
+            if LAYERS[kind].required:
+                source = self.add(kind, source, f"H{number}", number, *needed)
+            else:
+                source = self.add(kind, source, f"O{number}", number, *needed)
+                number += 1
+        return source
+
+    def network(self, loss: Loss | None, update: Update | None = None) -> Network:
+        """What has been built, with the gradient asked for what goes in."""
+        wrt = () if loss is None or "X" in self.values else (next(iter(self.values)),)
+        return Network(self.values, tuple(self.entries), loss, update, wrt)
+
+    def arriving(self, key: str) -> Loss:
+        """A gradient that is given, under that name, at the end."""
+        self.give(key, (self.size[0], self.columns), self.level.gradients)
+        return Loss("given", self.entries[-1].to, upstream=key)
+
+
+PARAMETER_NAMES = {"weight": "W", "bias": "b"}
+
+
+def _without_zero(choices: Sequence[Fraction]) -> list[Fraction]:
+    return [cell for cell in choices if cell]
+
+
+# --- one for each family of skills ----------------------------------------------------------------
+
+
+def blueprint(draw: Draw, skill: Skill, level: int) -> Blueprint:
+    """A network for practising the skill at a level from `LEVELS`, with freshly drawn numbers."""
+    if skill.subject in LAYERS:
+        return _for_layer(draw, skill, level)
+    if skill.subject in LOSSES:
+        return _for_loss(draw, skill, level)
+    return _for_optimizer(draw, skill, level)
+
+
+def _for_layer(draw: Draw, skill: Skill, level: int) -> Blueprint:
+    kind, aspect = skill.subject, skill.aspect
+    before, after = draw.pick(AROUND_LINEAR[level] if LAYERS[kind].required else AROUND[level])
+    build = _Building(draw, LEVELS[level], draw.pick(LEVELS[level].sizes))
+    forward = aspect == "forward"
+    role = aspect.removesuffix("_gradient")
+    build.chain([*before, kind, *(() if forward else after)], role)
+    entry = build.entries[len(before)]
+    if forward:
+        return Blueprint(build.network(None), entry.to)
+    # d is the gradient that arrives at the layer asked about; elsewhere it has another name.
+    loss = build.arriving("d" if entry is build.entries[-1] else "g")
+    return Blueprint(build.network(loss), _key(entry, aspect))
+
+
+def _key(entry: Entry, aspect: str) -> str:
+    if aspect == "local":
+        return f"local.{entry.source}"
+    if aspect == "backward":
+        return f"grad.{entry.source}"
+    return f"grad.{entry.roles[aspect.removesuffix('_gradient')]}"
+
+
+Around = tuple[tuple[str, ...], tuple[str, ...]]
+
+AROUND: dict[int, tuple[Around, ...]] = {
+    1: (((), ()),),
+    2: (((), ()),),
+    3: ((("linear",), ()),),
+    4: ((("linear",), ("linear",)),),
+}
+"""The layers before and behind a layer without parameters."""
+
+AROUND_LINEAR: dict[int, tuple[Around, ...]] = {
+    1: (((), ()),),
+    2: (((), ()),),
+    3: (((), ("relu",)),),
+    4: ((("linear", "relu"), ()), ((), ("relu", "linear"))),
+}
+"""The same for a layer with parameters."""
+
+
+def _for_loss(draw: Draw, skill: Skill, level: int) -> Blueprint:
+    kind = skill.subject
+    activation = LOSSES[kind].activation
+    columns = 1 if activation or level == 1 else draw.pick((1, 2))
+    rows = draw.pick(OBSERVATIONS)
+    build = _Building(draw, LEVELS[level], (rows, 2, 2 if level == 4 else columns, columns))
+    prediction = _prediction(build, activation, level)
+    choices = _numbers(0, 1) if activation else build.level.inputs
+    target = build.give("y", (rows, columns), choices)
+    average = level == 1 or draw.below(3) > 0
+    half = kind == "mse" and level > 1 and draw.below(2) == 1
+    loss = Loss(kind, prediction, target, half, "mean" if average else "sum")
+    key = f"grad.{prediction}"
+    if skill.aspect == "loss":
+        # The squared errors are no stop on the way; the losses of the observations are, elsewhere.
+        key = EACH if activation and (level == 1 or draw.below(2)) else LOSS
+    return Blueprint(build.network(loss), key)
+
+
+def _prediction(build: _Building, activation: str, level: int) -> str:
+    """The prediction: given at levels 1 and 2, made by a layer or by a network above that."""
+    if level <= 2:
+        build.columns = build.size[-1]
+        choices = SHARES if activation else build.level.inputs
+        key = "p" if activation else "yhat"
+        return build.give(key, (build.size[0], build.columns), choices)
+    if activation and level == 3:
+        return build.add(activation, build.start("z", build.level.inputs, 3), "p", 1)
+    source = build.start("X", build.level.inputs)
+    if activation:
+        return build.add(activation, build.add("linear", source, "H1", 1), "p", 1)
+    if level == 3:
+        return build.add("linear", source, "yhat", 1)
+    source = build.add("relu", build.add("linear", source, "H1", 1), "O1", 1)
+    return build.add("linear", source, "yhat", 2)
+
+
+def _for_optimizer(draw: Draw, skill: Skill, level: int) -> Blueprint:
+    kinds = {1: ["linear"], 2: ["linear"], 3: ["linear", "relu"], 4: ["linear", "relu", "linear"]}
+    build = _Building(draw, LEVELS[level], draw.pick(LEVELS[level].sizes))
+    build.chain(kinds[level])
+    parameters = tuple(key for entry in build.entries for key in entry.roles.values())
+    loss = build.arriving("d" if level < 3 else "g")
+    build.values["eta"] = scalar_value("eta", draw.pick(RATES))
+    assert skill.subject in OPTIMIZERS
+    update = Update(skill.subject, "eta", parameters)
+    return Blueprint(build.network(loss, update), f"new.{draw.pick(parameters)}")

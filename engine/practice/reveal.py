@@ -1,0 +1,73 @@
+"""What is shown after the answer: the right matrix, its formula, each cell worked out, the book."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.expression.evaluate import Array
+from engine.expression.worked import Worked, show_number, work
+from engine.problems.problem import Problem, Published
+
+
+@dataclass(frozen=True, eq=False)
+class Reveal:
+    """The right answer to one question, with everything that explains it."""
+
+    problem: Problem
+    key: str
+
+    @property
+    def symbol(self) -> str:
+        return self.problem.solution.symbol(self.key)
+
+    @property
+    def formula(self) -> str:
+        """The formula in the lesson's notation: ``X·W₁``."""
+        return self.problem.solution.formula(self.key)
+
+    @property
+    def other_formulas(self) -> tuple[str, ...]:
+        """Other textbook forms of the same, such as ``p - y``."""
+        solution = self.problem.solution
+        return tuple(solution.write(node) for node in solution[self.key].quantity.others)
+
+    @property
+    def value(self) -> Array:
+        """The right value, not rounded; shape () for a scalar."""
+        return self.problem.solution[self.key].value
+
+    @property
+    def numpy(self) -> str:
+        return self.problem.solution.numpy(self.key)
+
+    @property
+    def pytorch(self) -> str:
+        return self.problem.solution.pytorch(self.key)
+
+    @property
+    def published(self) -> Published | None:
+        """What the source prints for this, or a remark."""
+        return self.problem.published.get(self.key)
+
+    def cell(self, row: int, column: int) -> Worked:
+        """One cell (from 0) with the numbers put in, as in ``1·(-1) + 2·0``."""
+        solution = self.problem.solution
+        return work(solution[self.key].node, row, column, solution.numbers, show_number)
+
+    def worked(self) -> list[list[str]]:
+        """Every cell as "sum = result"."""
+        rows = np.atleast_2d(self.value)
+        return [
+            [
+                f"{self.cell(i, j).text} = {show_number(float(rows[i, j]))}"
+                for j in range(rows.shape[1])
+            ]
+            for i in range(rows.shape[0])
+        ]
+
+
+def reveal(problem: Problem, key: str) -> Reveal:
+    """The reveal of one quantity of a problem."""
+    return Reveal(problem, key)

@@ -1,0 +1,334 @@
+"""A session: the questions of a lesson or a quiz, what was answered, and where one is. No screen.
+
+The lesson, the quiz, the plain line mode and the tests drive this object; a screen shows it and
+sends what was typed. `snapshot` and `restore` keep where one stopped, half-typed answers included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Literal
+
+from engine.expression.node import names
+from engine.language import local
+from engine.marking.formula import mark_formula
+from engine.marking.hints import hints
+from engine.marking.mark import FREE, Mark
+from engine.marking.matrix import mark_value
+from engine.practice.reveal import Reveal, reveal
+from engine.problems.problem import Kind, Part, Precision, Problem
+
+Status = Literal["open", "right", "revealed", "skipped"]
+
+HINT_PAUSE = 8.0
+"""Seconds of thought after which a further hint opens without a try."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One question: the value or the formula of one quantity of a problem."""
+
+    problem: Problem
+    kind: Kind
+    key: str
+    part: Part | None = None
+    given: tuple[str, ...] = ()
+    """Keys whose right values are shown with this question, though they may be asked later."""
+
+    @property
+    def id(self) -> str:
+        """What the line mode's prompt says: ``H1`` for a value, ``formula H1`` for a formula."""
+        return self.key if self.kind == "value" else f"formula {self.key}"
+
+    @property
+    def symbol(self) -> str:
+        return self.problem.solution.symbol(self.key)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.problem.solution[self.key].shape)
+
+    @property
+    def precision(self) -> Precision:
+        return self.problem.precision_for(self.key)
+
+    @property
+    def text(self) -> str:
+        """The part's words, in the learner's language."""
+        return local(self.part.text) if self.part else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One answer that was marked."""
+
+    text: str
+    mark: Mark
+
+
+@dataclass(slots=True)
+class Progress:
+    """What has happened at one question."""
+
+    status: Status = "open"
+    draft: str = ""
+    """The half-typed answer."""
+    attempts: list[Attempt] = field(default_factory=list)
+    hints: int = 0
+    """How many hints were given."""
+    hinted_at: tuple[int, float] = (0, 0.0)
+    """The tries there were, and the clock, when the last hint was given."""
+
+    @property
+    def tries(self) -> int:
+        """Attempts that counted: an unreadable, unfinished or too coarse answer is no try."""
+        return sum(1 for attempt in self.attempts if attempt.mark.verdict not in FREE)
+
+    @property
+    def last(self) -> Mark | None:
+        """The last answer's mark."""
+        return self.attempts[-1].mark if self.attempts else None
+
+    @property
+    def first_try(self) -> bool:
+        """Right at the first counted attempt, without a hint."""
+        return self.status == "right" and self.tries == 1 and not self.hints
+
+
+class Session:
+    """The questions in order, the place, and what has been answered; see the module's text."""
+
+    def __init__(
+        self,
+        name: str,
+        questions: Sequence[Question],
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.clock = clock
+        """Seconds, from any beginning; a test's own clock makes waiting a matter of the test."""
+        self.name = name
+        """What the records call it: a lesson's problem id, or the quiz."""
+        self.questions = tuple(questions)
+        self.progress = [Progress() for _ in self.questions]
+        self.position = 0
+
+    # --- where one is -----------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        """Whether one is behind the last question."""
+        return self.position >= len(self.questions)
+
+    @property
+    def question(self) -> Question:
+        """The question that is asked now; only while not `finished`."""
+        return self.questions[self.position]
+
+    @property
+    def here(self) -> Progress:
+        """What has happened at the question that is asked now."""
+        return self.progress[self.position]
+
+    @property
+    def answered(self) -> int:
+        """How many questions are right or revealed."""
+        return sum(1 for progress in self.progress if progress.status in ("right", "revealed"))
+
+    # --- what one sees ----------------------------------------------------------------------------
+
+    def known(self) -> list[str]:
+        """The keys whose right values may be shown now, in pass order.
+
+        What is given, what the problem goes on from, what was answered rightly or revealed, and
+        what the part shows as given; never the quantity asked.
+        """
+        question = self.question
+        solution = question.problem.solution
+        solved = {
+            asked.key
+            for asked, progress in zip(self.questions, self.progress, strict=True)
+            if asked.problem is question.problem
+            and asked.kind == "value"
+            and progress.status in ("right", "revealed")
+        }
+        shown = solved | set(question.given) | question.problem.known
+        if not (question.kind == "value" and self.here.status in ("right", "revealed")):
+            shown.discard(question.key)
+        given = [*question.problem.network.values]
+        return given + [key for key in solution if key in shown]
+
+    def nearby(self) -> list[str]:
+        """The known keys that the layer asked about deals with: what to have before one's eyes.
+
+        The same for every question about a layer, so that it gives no formula away.
+        """
+        question = self.question
+        solution = question.problem.solution
+        quantity = solution[question.key].quantity
+        near = {*names(quantity.node), quantity.upstream, quantity.result}
+        for entry in question.problem.network.entries:
+            if entry.to == quantity.result:
+                near |= {*names(entry.node), f"grad.{entry.to}", f"local.{entry.source}"}
+        near.discard(question.key)
+        return [key for key in self.known() if key in near]
+
+    def entries(self) -> dict[str, str]:
+        """What the learner entered for earlier quantities of this problem, by key, as typed."""
+        question = self.question
+        found = {}
+        for asked, progress in zip(
+            self.questions[: self.position], self.progress[: self.position], strict=True
+        ):
+            if asked.problem is not question.problem or asked.kind != "value":
+                continue
+            own = progress.attempts and progress.status != "revealed"
+            if own and asked.key not in question.given:
+                found[asked.key] = progress.attempts[-1].text
+        return found
+
+    # --- what one does ----------------------------------------------------------------------------
+
+    def answer(self, text: str) -> Mark:
+        """Mark an answer to the question asked now and remember it; never raises for a text."""
+        question, here = self.question, self.here
+        if question.kind == "formula":
+            mark = mark_formula(question.problem.solution, question.key, text)
+        else:
+            mark = mark_value(question.problem, question.key, text, given=self.entries())
+        here.attempts.append(Attempt(text, mark))
+        here.draft = text
+        if mark.accepted and here.status != "revealed":
+            here.status = "right"
+        return mark
+
+    def hint_waits(self) -> float:
+        """Seconds until the next hint opens by itself; 0 when it is open.
+
+        The first says only what is asked. Each further one opens after a try or a moment's thought.
+        """
+        here = self.here
+        tries, since = here.hinted_at
+        if not here.hints or here.tries > tries:
+            return 0.0
+        return max(0.0, since + HINT_PAUSE - self.clock())
+
+    def hint(self) -> str | None:
+        """The next rung of the hints, or the last again; None while it isn't open yet."""
+        if self.hint_waits() > 0:
+            return None
+        here, question = self.here, self.question
+        rungs = hints(question.problem, question.key, question.kind)
+        here.hints = min(here.hints + 1, len(rungs))
+        here.hinted_at = (here.tries, self.clock())
+        return rungs[here.hints - 1]
+
+    def given_hints(self) -> tuple[str, ...]:
+        """The hints that were given at this question, in the learner's language."""
+        question = self.question
+        return hints(question.problem, question.key, question.kind)[: self.here.hints]
+
+    def reveal(self) -> Reveal:
+        """Show the right answer; the question then earns no credit, but one may go on."""
+        if self.here.status != "right":
+            self.here.status = "revealed"
+        return self.revelation()
+
+    def revelation(self) -> Reveal:
+        """What is shown after a right answer or a reveal."""
+        return reveal(self.question.problem, self.question.key)
+
+    def skip(self) -> None:
+        """Go on without an answer; the question stays open to come back to."""
+        if self.here.status == "open":
+            self.here.status = "skipped"
+        self.next()
+
+    def next(self) -> None:
+        """Go to the next question; behind the last one the session is finished."""
+        self.position = min(self.position + 1, len(self.questions))
+
+    def back(self) -> None:
+        """Go to the question before, to look or to try again."""
+        self.position = max(self.position - 1, 0)
+
+    def go(self, position: int) -> None:
+        """Go to a question by its place, from 0."""
+        self.position = max(0, min(position, len(self.questions)))
+
+    def write_draft(self, text: str) -> None:
+        """Keep a half-typed answer."""
+        if not self.finished:
+            self.here.draft = text
+
+    # --- keeping it -------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """Where one is, as plain data for JSON."""
+        return {
+            "name": self.name,
+            "position": self.position,
+            "questions": [
+                {
+                    "id": question.id,
+                    "status": progress.status,
+                    "draft": progress.draft,
+                    "answers": [attempt.text for attempt in progress.attempts],
+                    "hints": progress.hints,
+                }
+                for question, progress in zip(self.questions, self.progress, strict=True)
+            ],
+        }
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take up a snapshot; a question that no longer exists is passed over.
+
+        Answers are marked again, in order, so that a verdict is never older than the marker.
+        """
+        by_id: dict[str, list[Mapping[str, Any]]] = {}
+        for item in kept.get("questions", ()):
+            by_id.setdefault(str(item.get("id")), []).append(item)
+        for position, question in enumerate(self.questions):
+            items = by_id.get(question.id)
+            if not items:
+                continue
+            item = items.pop(0)
+            self.position = position
+            for text in item.get("answers", ()):
+                self.answer(str(text))
+            progress = self.progress[position]
+            status = item.get("status")
+            if status in ("right", "revealed", "skipped"):
+                progress.status = status
+            progress.draft = str(item.get("draft", ""))
+            progress.hints = int(item.get("hints", 0))
+        self.go(int(kept.get("position", 0)))
+
+
+def lesson(problem: Problem) -> Session:
+    """The guided lesson of a problem: its parts in order, or else every step in pass order."""
+    if problem.parts:
+        questions = [
+            Question(problem, kind, key, part, part.given)
+            for part in problem.parts
+            for kind, key in part.ask
+        ]
+    else:
+        questions = [*_in_pass_order(problem)]
+    return Session(problem.id, questions)
+
+
+def _in_pass_order(problem: Problem) -> list[Question]:
+    """Every step once, with its formula first where that kind of step is met for the first time."""
+    met: set[str] = set()
+    found = []
+    terms_asked = problem.network.loss is not None and problem.network.loss.kind != "mse"
+    for key, step in problem.solution.items():
+        if key in problem.known or (key.startswith("each.L") and not terms_asked):
+            continue
+        if step.skill not in met and "@" not in key:
+            met.add(step.skill)
+            found.append(Question(problem, "formula", key))
+        found.append(Question(problem, "value", key))
+    return found

@@ -1,0 +1,180 @@
+"""The words of a question that has none of its own, read off the step that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.language import mark_text, tr
+from engine.network.losses import LOSS
+from engine.network.model import Entry
+from engine.network.solution import Solution, Step
+from engine.problems.problem import Kind, Problem
+
+LAYER_WORDS: dict[str, str] = {
+    "linear": mark_text("the linear layer"),
+    "relu": mark_text("the ReLU"),
+    "sigmoid": mark_text("the sigmoid"),
+}
+"""A layer as something that one goes into or through (in Russian, the accusative)."""
+
+LOSS_WORDS: dict[str, str] = {
+    "mse": mark_text("The loss is the squared error."),
+    "logloss": mark_text("The loss is the logloss."),
+}
+
+OPTIMIZER_WORDS: dict[str, str] = {
+    "sgd": mark_text("gradient descent"),
+}
+"""What one step is a step of (in Russian, the genitive)."""
+
+
+def question_text(problem: Problem, key: str, kind: Kind = "value") -> str:
+    """What is asked about one step, in the learner's language: the situation, then the question."""
+    solution = problem.solution
+    step = solution[key]
+    situation, question = _words(solution, step)
+    if kind == "formula":
+        question = tr("By which formula is {symbol} computed?", symbol=solution.symbol(key))
+    return f"{situation} {question}".strip()
+
+
+def _words(solution: Solution, step: Step) -> tuple[str, str]:
+    aspect = step.skill.partition(".")[2]
+    role, _, gradient = aspect.rpartition("_")
+    words = _parameter if role and gradient == "gradient" else WORDS.get(aspect)
+    # With the new parameters everything has another name, and the step's own words would be wrong.
+    if words is None or "@" in step.key:
+        return "", tr("What is {symbol}?", symbol=solution.symbol(step.key))
+    return words(solution, step)
+
+
+def _entry(solution: Solution, step: Step) -> Entry:
+    return next(e for e in solution.network.entries if e.to == step.quantity.result)
+
+
+def _layer(entry: Entry) -> str:
+    words = LAYER_WORDS.get(entry.layer)
+    return tr(words) if words else tr("the layer “{layer}”", layer=entry.layer.replace("_", " "))
+
+
+def _forward(solution: Solution, step: Step) -> tuple[str, str]:
+    entry = _entry(solution, step)
+    if not entry.source:
+        return "", tr("What is {symbol}?", symbol=solution.symbol(step.key))
+    source, layer = solution.symbol(entry.source), _layer(entry)
+    parameters = ", ".join(solution.symbol(value) for value in entry.roles.values())
+    situation = (
+        tr(
+            "{source} goes through {layer} with {parameters}.",
+            source=source,
+            layer=layer,
+            parameters=parameters,
+        )
+        if parameters
+        else tr("{source} goes through {layer}.", source=source, layer=layer)
+    )
+    return situation, tr("What comes out, {symbol}?", symbol=solution.symbol(step.key))
+
+
+def _local(solution: Solution, step: Step) -> tuple[str, str]:
+    entry = _entry(solution, step)
+    situation = tr(
+        "A gradient comes back through {layer}, from {result} to {source}.",
+        layer=_layer(entry),
+        result=solution.symbol(entry.to),
+        source=solution.symbol(entry.source),
+    )
+    question = tr(
+        "By what is it multiplied on the way: what is the local derivative {symbol}?",
+        symbol=solution.symbol(step.key),
+    )
+    return situation, question
+
+
+def _arrives(solution: Solution, step: Step) -> str:
+    upstream = step.quantity.upstream
+    gradient = solution.symbol(upstream)
+    given = solution[upstream].node
+    if given.op == "name":
+        gradient = f"{solution.symbol(str(given.argument))} = {gradient}"
+    layer = _layer(_entry(solution, step))
+    return tr("The gradient {gradient} reaches {layer}.", gradient=gradient, layer=layer)
+
+
+def _backward(solution: Solution, step: Step) -> tuple[str, str]:
+    entry = _entry(solution, step)
+    question = tr("What does it pass on to {source}?", source=solution.symbol(entry.source))
+    return _arrives(solution, step), question
+
+
+def _parameter(solution: Solution, step: Step) -> tuple[str, str]:
+    parameter = solution.symbol(step.key.removeprefix("grad."))
+    question = tr("What is the gradient of {parameter}?", parameter=parameter)
+    return _arrives(solution, step), question
+
+
+def _loss_words(solution: Solution, whole: bool) -> str:
+    loss = solution.network.loss
+    assert loss is not None
+    if loss.kind not in LOSS_WORDS:
+        return ""
+    sentences = [tr(LOSS_WORDS[loss.kind])]
+    if loss.half:
+        sentences.append(tr("It has the factor 1/2."))
+    if whole:
+        sentences.append(
+            tr("It is averaged over the observations.")
+            if loss.reduction == "mean"
+            else tr("It is summed over the observations.")
+        )
+    return " ".join(sentences)
+
+
+def _loss(solution: Solution, step: Step) -> tuple[str, str]:
+    whole = step.key == LOSS
+    symbol = solution.symbol(step.key)
+    question = (
+        tr("How large is the loss {symbol}?", symbol=symbol)
+        if whole
+        else tr("How large is the loss {symbol} of each observation?", symbol=symbol)
+    )
+    return _loss_words(solution, whole), question
+
+
+def _gradient(solution: Solution, step: Step) -> tuple[str, str]:
+    loss = solution.network.loss
+    assert loss is not None
+    situation = _loss_words(solution, whole=True)
+    if loss.per_observation:
+        convention = tr("The gradient of each observation's own loss is passed back.")
+        situation = f"{situation} {convention}".strip()
+    symbol = solution.symbol(step.key)
+    question = tr("With which gradient {symbol} does the backward pass begin?", symbol=symbol)
+    return situation, question
+
+
+def _update(solution: Solution, step: Step) -> tuple[str, str]:
+    update = solution.network.update
+    assert update is not None
+    parameter = step.key.partition(".")[2]
+    optimizer = OPTIMIZER_WORDS.get(update.optimizer)
+    situation = tr(
+        "The gradient {gradient} is known. One step of {optimizer} is made, with the learning rate "
+        "{rate}.",
+        gradient=solution.symbol(f"grad.{parameter}"),
+        optimizer=tr(optimizer) if optimizer else update.optimizer,
+        rate=solution.symbol(update.learning_rate),
+    )
+    question = tr("What is {parameter} after the step?", parameter=solution.symbol(parameter))
+    return situation, question
+
+
+WORDS: dict[str, Callable[[Solution, Step], tuple[str, str]]] = {
+    "forward": _forward,
+    "local": _local,
+    "backward": _backward,
+    "loss": _loss,
+    "gradient": _gradient,
+    "update": _update,
+}
+"""The situation and the question, by the part of the skill that says what is done."""
