@@ -60,7 +60,9 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     if matrix.shape != shape or any(cell is None for row in matrix.rows for cell in row):
         return None
     nothing = all(not cell.value for row in matrix.rows for cell in row if cell is not None)
-    return None if nothing and step.value.any() else matrix
+    if nothing and step.value.any() and not _is_sound(problem, key, matrix):
+        return None
+    return matrix
 
 
 def own_numbers(problem: Problem, key: str, given: Mapping[str, str]) -> Own | None:
@@ -164,13 +166,14 @@ def _forms(
     """The step's targets on those numbers, by each form that has a finite value."""
     step = problem.solution[key]
     precision = problem.precision_for(key)
+    asked_exactly = step.digits is not None and step.digits <= precision.exact_decimals
     found = []
     for form in (step.node, *step.quantity.others):
         value = evaluate(form, numbers)
         if not np.isfinite(value).all():
             continue
         try:
-            whole = evaluate_exactly(form, exact) if step.exact_value is not None else None
+            whole = evaluate_exactly(form, exact) if asked_exactly else None
         except InexactError:
             whole = None
         digits = None

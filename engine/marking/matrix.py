@@ -133,10 +133,9 @@ class _Marking:
         ]
 
     def _rounded(self) -> Mark | None:
-        near = self._near
         if not all(
-            (ok and fitting != "coarse") or fitting == "right"
-            for fitting, ok in zip(self.fits, near, strict=True)
+            fitting == "right" or (ok and not self._too_few_digits(place))
+            for place, (fitting, ok) in enumerate(zip(self.fits, self._near, strict=True))
         ):
             return None
         named = self._named(self.rubric.candidates, strict=True)
@@ -144,6 +143,12 @@ class _Marking:
             return named
         message = tr("Right, as far as rounding in between allows.")
         return self._made("rounded", message, ["right"] * len(self.cells))
+
+    def _too_few_digits(self, place: int) -> bool:
+        """Coarse, and not only for being cut off at the last digit."""
+        cell, goal = self.cells[place], self.rubric.flat[place]
+        few = cell is not None and cell.decimals is not None and cell.decimals < goal.decimals
+        return few and self.fits[place] == "coarse"
 
     def _misconception(self, own: Own | None) -> Mark | None:
         mark = self._named(self.rubric.candidates)

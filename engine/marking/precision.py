@@ -118,7 +118,8 @@ def is_coarse(typed: Number, wanted: Target) -> bool:
     if abs(number - value) > (1 + 1e-9) / scale:
         return False
     leading = _leading(abs(number))
-    return leading in (_leading(cut), _leading(round(abs(value), digits)))
+    rounded = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale
+    return leading in (_leading(cut), _leading(rounded))
 
 
 def _leading(value: float) -> tuple[int, int] | None:

@@ -20,11 +20,11 @@ from engine.expression.shape import ShapeError, shape_of
 from engine.marking.misconceptions import (
     MISCONCEPTIONS,
     PRIORITY,
-    Place,
     Variant,
     variants,
 )
 from engine.marking.precision import Target, asked_decimals, targets
+from engine.marking.rewrites import Place
 from engine.problems.problem import Precision, Problem
 
 MAX_CELLS_FOR_PAIRS = 64

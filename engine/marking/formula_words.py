@@ -1,0 +1,364 @@
+"""The words of a typed formula: every spelling of every quantity, and which of them may be used.
+
+The vocabulary is closed: a run of letters is cut into known words, the longest first, so that
+``dW2`` is d·W₂ and ``ylnp`` y·ln p, and a letter that belongs to no word is an error with a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from engine.expression.node import walk
+from engine.expression.shape import Shape
+from engine.expression.symbols import GREEK, split_key
+from engine.language import tr
+from engine.marking.per_solution import PerSolution
+from engine.marking.sampling import Sizes, has_one_column, of_loss, prediction, shapes_at
+from engine.network.losses import LOSS, N
+from engine.network.passes import UPDATE
+from engine.network.solution import Solution
+
+FUNCTION_WORDS: dict[str, tuple[str, ...]] = {
+    "relu": ("relu", "ReLU", "Relu", "RELU", "ReLu"),
+    "leaky_relu": ("leakyrelu", "LeakyReLU", "lrelu"),
+    "sigmoid": ("sigmoid", "Sigmoid", "sigma", "σ", "sigm", "logistic", "expit"),
+    "tanh": ("tanh", "Tanh", "th"),
+    "softmax": ("softmax", "Softmax", "SoftMax"),
+    "exp": ("exp", "Exp"),
+    "ln": ("ln", "log", "Ln", "Log"),
+    "log10": ("lg", "log10"),
+    "log2": ("log2",),
+    "sqrt": ("sqrt",),
+    "abs": ("abs", "fabs"),
+    "sign": ("sign", "sgn"),
+    "square": ("square", "sqr"),
+    "sum": ("sum",),
+    "mean": ("mean", "avg", "average"),
+    "sum_rows": ("sumrows",),
+    "sum_columns": ("sumcolumns", "sumcols"),
+    "mean_rows": ("meanrows",),
+    "mean_columns": ("meancolumns", "meancols"),
+    "max": ("max", "maximum", "Max"),
+    "where": ("where",),
+    "transpose": ("transpose",),
+    "matmul": ("matmul", "dot", "mm"),
+    "multiply": ("multiply", "mul", "hadamard"),
+    "power": ("pow", "power"),
+    "len": ("len",),
+    "norm": ("norm",),
+    "mask": ("I", "indicator", "mask", "heaviside"),
+    "relu'": ("reluprime", "ReLUprime"),
+    "sigmoid'": ("sigmoidprime", "sigmaprime"),
+    "tanh'": ("tanhprime",),
+}
+"""How each function may be called; underscores are dropped before."""
+_FUNCTIONS = {word: function for function, words in FUNCTION_WORDS.items() for word in words}
+_KEYWORDS = frozenset({"axis", "dim", "keepdims", "keepdim", "True", "False"})
+_UPSTREAM = frozenset({"d", "dout", "upstream", "delta", "δ", "gradoutput", "gradout"})
+_RATES = ("γ", "gamma", "η", "eta", "lr", "learningrate", "α", "alpha", "rate", "step")
+_LOSS = ("L", "l", "ℓ", "Loss", "loss", "J", "E", "C", "cost")
+_INDEXES = ("ij", "i", "j")
+MOST_UPSTREAMS = 4
+"""How many gradients d is tried for: the one that arrives, and those above it."""
+
+
+class Word(NamedTuple):
+    """What a piece of a run of letters stands for.
+
+    Kinds: ``name`` (the value is a key), ``upstream``, ``function`` (its name), ``e``,
+    ``transpose``, ``keyword``; ``barred`` is a key that the answer may not use.
+    """
+
+    kind: str
+    value: str
+
+
+def _bases(name: str) -> Iterator[str]:
+    """The spellings of a plain name, without its underscores."""
+    plain = name.replace("_", "")
+    yield plain
+    stem = plain.rstrip("0123456789")
+    if stem in GREEK:
+        yield GREEK[stem] + plain[len(stem) :]
+
+
+def _spellings(prefix: str, base: str) -> tuple[str, ...]:
+    """The spellings of a key with a prefix; without a step, and without underscores and points."""
+    match prefix:
+        case "":
+            return (base,)
+        case "grad":
+            return (f"grad{base}", f"∇{base}", f"∇{base}L")
+        case "new":
+            return (f"new{base}", f"{base}new", f"{base}⁺")
+        case "each":
+            return ("eachL", "ℓ", "l", "losses")
+        case "mean":
+            return (f"mean{base}", f"μ({base})", f"μ{base}", f"mu({base})", f"mu{base}")
+        case "var":
+            return (f"var{base}", f"var({base})", f"σ²({base})")
+        case "hat":
+            return (f"hat{base}", f"hat({base})", f"{base}hat")
+        case _:
+            return (f"{prefix}{base}", f"{prefix}({base})")
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """The words of one solution, whatever is asked."""
+
+    keys: Mapping[str, str]
+    """From a spelling to the key, without its step."""
+    folded: Mapping[str, str]
+    """From a spelling in small letters to the spelling, where that is only one."""
+    rank: Mapping[str, int]
+    """The place of each key in the passes; given values and n come before them all."""
+    symbols: Mapping[str, str]
+    loss_words: frozenset[str]
+    locals: Mapping[tuple[str, str], str]
+    """From (result, input) to the key of that local derivative."""
+    spreading: frozenset[str]
+    """Names that may go with every row or column of a matrix: biases and the like."""
+    scalars: frozenset[str]
+
+
+def _lexicon(solution: Solution) -> Lexicon:
+    network = solution.network
+    keys: dict[str, str] = {}
+    rank = {**dict.fromkeys(network.values, -1), N: -1}
+    rank.update((key, place) for place, key in enumerate(solution))
+    for key in rank:
+        prefix, name, _ = split_key(key)
+        for base in _bases(name):
+            for spelling in _spellings(prefix, base):
+                keys.setdefault(spelling, key.partition("@")[0])
+    for alias, key in _aliases(solution):
+        keys.setdefault(alias, key)
+    folded: dict[str, str] = {}
+    ambiguous: set[str] = set()
+    for word in (*keys, *_FUNCTIONS):
+        other = folded.setdefault(word.casefold(), word)
+        if keys.get(other, other) != keys.get(word, word):
+            ambiguous.add(word.casefold())
+    kind = network.loss.kind if network.loss else ""
+    spreading = {
+        str(node.operands[0].argument)
+        for step in solution.values()
+        for node in walk(step.node)
+        if node.op == "broadcast" and node.operands[0].op == "name"
+    }
+    return Lexicon(
+        keys,
+        {small: word for small, word in folded.items() if small not in ambiguous},
+        rank,
+        {key: solution.symbol(key) for key in rank},
+        frozenset({*_LOSS, kind, kind.upper()} - set(keys)) | {LOSS, "ℓ"},
+        {(entry.to, entry.source): f"local.{entry.source}" for entry in network.entries},
+        frozenset(spreading),
+        solution.scalars,
+    )
+
+
+def _aliases(solution: Solution) -> Iterator[tuple[str, str]]:
+    """Words that stand for a quantity where no quantity is called that itself."""
+    network = solution.network
+    if network.update is not None:
+        rates = (network.update.learning_rate.replace("_", ""), *_RATES)
+        yield from ((word, network.update.learning_rate) for word in rates)
+    of = prediction(solution)
+    for word in ("yhat", "ypred", "ypredicted", "pred", "prediction", f"{of}hat"):
+        yield word, of
+    if network.loss is not None and network.loss.target:
+        yield from ((word, network.loss.target) for word in ("ytrue", "target"))
+    if LOSS in solution:
+        kind = network.loss.kind if network.loss else ""
+        yield from ((word, LOSS) for word in ("Loss", "loss", kind, kind.upper()) if word)
+    yield "N", N
+
+
+lexicon = PerSolution(_lexicon)
+"""``lexicon(solution)``: its words."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What may stand in the answer to one question."""
+
+    key: str
+    lexicon: Lexicon
+    upstreams: tuple[str, ...]
+    """What d may be: the gradient that arrives at the layer asked about, then those above it."""
+    shapes: Mapping[str, Shape]
+    """Shapes whose sizes are all different."""
+    single: Mapping[str, Shape] | None
+    """The same with one column in the prediction, where the losses of the observations want it."""
+    gathers: frozenset[str]
+    """The sums over rows or columns that the right formula has."""
+    own: Mapping[str, Shape] = field(repr=False)
+    """The exercise's own shapes."""
+    gradient: str = ""
+    """The gradient that a step of the update is about, which g stands for."""
+
+    @property
+    def symbol(self) -> str:
+        """What is asked, as the lesson writes it."""
+        return self.lexicon.symbols[self.key]
+
+    def allows(self, key: str) -> bool:
+        """Whether the answer may use the key: it comes before what is asked."""
+        rank = self.lexicon.rank
+        return key in rank and rank[key] < rank[self.key]
+
+    def sizes(self, mentioned: frozenset[str]) -> Sizes:
+        """The sizes at which a formula that mentions those keys is looked at."""
+        wanted = self.single is not None and any(map(of_loss, (self.key, *mentioned)))
+        return Sizes(single=wanted)
+
+    def shapes_with(self, mentioned: frozenset[str]) -> Mapping[str, Shape]:
+        """The shapes at `sizes`."""
+        if self.single is not None and self.sizes(mentioned).single:
+            return self.single
+        return self.shapes
+
+    # --- words ------------------------------------------------------------------------------------
+
+    def word(self, text: str, compact: bool, barred: bool = False) -> Word | None:
+        """What a whole word stands for; `compact` reads ``dW1`` as ∂L/∂W₁ too."""
+        key = self.lexicon.keys.get(text)
+        if self.upstreams and text in _UPSTREAM and (key is None or text == "d"):
+            return Word("upstream", "")
+        if key is None and text[-1] in "ij":
+            ending = next(index for index in _INDEXES if text.endswith(index))
+            key = self.lexicon.keys.get(text[: -len(ending)])
+            if key is not None and key in self.lexicon.scalars:
+                key = None
+        if key is None and compact and text[0] in "d∂" and len(text) > 1:
+            base = self.lexicon.keys.get(text[1:])
+            key = f"grad.{base}" if base and f"grad.{base}" in self.lexicon.rank else None
+        if key is None and self.gradient and text in ("g", "grad", "dW", "∇L"):
+            key = self.gradient
+        if key is not None and (barred or self.usable(key)):
+            return Word("name" if self.usable(key) else "barred", key)
+        if text in _FUNCTIONS:
+            return Word("function", _FUNCTIONS[text])
+        if text in ("e", "T"):
+            return Word("e" if text == "e" else "transpose", "")
+        return Word("keyword", text) if text in _KEYWORDS else None
+
+    def usable(self, key: str) -> bool:
+        """Whether a word for the key is worth reading: the answer may use it, at some step."""
+        return self.allows(key) or any(self.allows(f"{key}@{step}") for step in (2, 3, 4, 5))
+
+    def split(self, run: str, compact: bool, barred: bool = False) -> list[tuple[str, Word]] | None:
+        """The run of letters and digits cut into words, the longest first; None if it can't be."""
+        dead: set[int] = set()
+        found: list[tuple[str, Word]] = []
+        starts = [0]
+        lengths = [len(run)]
+        while starts[-1] < len(run):
+            start = starts[-1]
+            word, length = None, lengths[-1]
+            while length and start not in dead:
+                piece = run[start : start + length]
+                if not run[start + length : start + length + 1].isdigit():
+                    word = self.word(piece, compact, barred)
+                    if word is not None:
+                        break
+                length -= 1
+            if word is not None and length:
+                found.append((run[start : start + length], word))
+                lengths[-1] = length - 1
+                starts.append(start + length)
+                lengths.append(len(run) - start - length)
+                continue
+            dead.add(start)
+            starts.pop()
+            lengths.pop()
+            if not starts:
+                return None
+            found.pop()
+        return found
+
+    # --- messages ---------------------------------------------------------------------------------
+
+    def known(self) -> list[str]:
+        """The symbols that the answer may use, in pass order, d first where it means something."""
+        symbols = [s for key, s in self.lexicon.symbols.items() if self.allows(key)]
+        return (["d"] if self.upstreams else []) + symbols
+
+    def unknown(self, word: str) -> str:
+        """The sentence about a word that means nothing here."""
+        symbols = self.known()
+        spellings = [w for w, key in self.lexicon.keys.items() if self.allows(key)]
+        close = get_close_matches(word, [*spellings, *_FUNCTIONS], n=1, cutoff=0.5)
+        known = ", ".join(symbols[:12]) + (", …" if len(symbols) > 12 else "")
+        if close:
+            guess = self.lexicon.symbols.get(self.lexicon.keys.get(close[0], ""), close[0])
+            return tr(
+                "There is no {word} here. Did you mean {guess}? Known are: {known}.",
+                word=word,
+                guess=guess,
+                known=known,
+            )
+        return tr("There is no {word} here. Known are: {known}.", word=word, known=known)
+
+    def barred(self, key: str) -> str:
+        """The sentence about a quantity that the answer may not use."""
+        symbol = self.lexicon.symbols.get(key, key)
+        if key == self.key:
+            return tr("{symbol} is what is asked: say what it is made of.", symbol=symbol)
+        return tr(
+            "{symbol} comes later than {asked}: use what is known before.",
+            symbol=symbol,
+            asked=self.symbol,
+        )
+
+
+def _shapes_of_numbers(solution: Solution) -> Mapping[str, Shape]:
+    return {**{key: value.shape for key, value in solution.numbers.items()}, N: ()}
+
+
+_own_shapes = PerSolution(_shapes_of_numbers)
+
+
+def _upstreams(solution: Solution, key: str) -> tuple[str, ...]:
+    found: list[str] = []
+    above = solution[key].quantity.upstream
+    while above in solution and above not in found and len(found) < MOST_UPSTREAMS:
+        found.append(above)
+        above = solution[above].quantity.upstream
+    return tuple(found)
+
+
+def _vocabulary(solution: Solution, key: str) -> Vocabulary:
+    step = solution[key]
+    single = None
+    if has_one_column(solution):
+        single = shapes_at(solution, Sizes(single=True))
+    shapes = shapes_at(solution, Sizes())
+    trees = (step.node, *step.quantity.others)
+    gradient = ""
+    if step.stage == UPDATE:
+        _, name, at = split_key(key)
+        gradient = f"grad.{name}" + (f"@{at}" if at else "")
+    return Vocabulary(
+        key,
+        lexicon(solution),
+        _upstreams(solution, key),
+        shapes,
+        single,
+        frozenset(node.op for tree in trees for node in walk(tree)),
+        _own_shapes(solution),
+        gradient if gradient in solution else "",
+    )
+
+
+_vocabularies = PerSolution(_vocabulary)
+
+
+def vocabulary(solution: Solution, key: str) -> Vocabulary:
+    """What the answer to "by which formula?" may use, for one key of a solution."""
+    return _vocabularies(solution, key)

@@ -1,0 +1,391 @@
+"""The rewrites behind the misconceptions: one thing done wrong to a step's tree.
+
+Each takes the place (the step and its solution) and a tree, and yields the trees that one would
+have computed by that mistake. They say nothing to a learner: the messages stand in the table of
+`engine.marking.misconceptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.expression.derive import minus
+from engine.expression.node import (
+    Node,
+    make,
+    mask,
+    name,
+    names,
+    number,
+    select_rows,
+    substitute,
+    walk,
+)
+from engine.language import mark_text
+from engine.network.losses import N
+from engine.network.model import Entry
+from engine.network.passes import BACKWARD, LOSS_PASS, UPDATE
+from engine.network.solution import Solution, Step
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """What a rewrite may look at: the step and the solution that it stands in."""
+
+    solution: Solution
+    step: Step
+
+    @property
+    def upstream(self) -> Node | None:
+        key = self.step.quantity.upstream
+        return name(key) if key else None
+
+    @property
+    def entry(self) -> Entry | None:
+        """The forward entry that the step is about."""
+        for entry in self.solution.network.entries:
+            if entry.to == self.step.quantity.result.partition("@")[0]:
+                return entry
+        return None
+
+    @property
+    def rows(self) -> int:
+        """n, the number of observations; 1 where the problem has none."""
+        counted = self.solution.numbers.get(N)
+        return 1 if counted is None else int(counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a rewrite yields: the wrong tree, and the keys that the message names."""
+
+    node: Node
+    used: str = ""
+    meant: str = ""
+    message: str = ""
+    """A message of its own, where the table's doesn't fit."""
+
+
+Rewrite = Callable[[Place, Node], Iterator[Change]]
+
+N_NODE = name(N)
+
+
+def _each(root: Node, op: str) -> Iterator[Node]:
+    """The nodes of one op, outermost first: the mistake nearest to the result is the likeliest."""
+    return (node for node in reversed(list(walk(root))) if node.op == op)
+
+
+def _put(root: Node, old: Node, new: Node) -> Change:
+    return Change(substitute(root, {old: new}))
+
+
+def _is_constant(node: Node) -> bool:
+    return node.op == "number"
+
+
+# --- the mask -------------------------------------------------------------------------------------
+
+MASKS = ("mask", "leaky_mask")
+
+
+def mask_missing(place: Place, root: Node) -> Iterator[Change]:
+    for product in _each(root, "mul"):
+        left, right = product.operands
+        if right.op in MASKS:
+            yield _put(root, product, left)
+        if left.op in MASKS:
+            yield _put(root, product, right)
+
+
+def mask_values(place: Place, root: Node) -> Iterator[Change]:
+    entry = place.entry
+    for masked in [*_each(root, "mask"), *_each(root, "leaky_mask")]:
+        yield _put(root, masked, masked.operands[0])
+        if entry is not None and masked.operands[0] == name(entry.source):
+            yield _put(root, masked, name(entry.to))
+
+
+def mask_of_output_gradient(place: Place, root: Node) -> Iterator[Change]:
+    upstream = place.upstream
+    for masked in _each(root, "mask"):
+        if upstream is not None and masked.operands[0] is not upstream:
+            yield _put(root, masked, mask(upstream))
+
+
+# --- the forward pass -----------------------------------------------------------------------------
+
+ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softmax")
+
+
+def activation_missing(place: Place, root: Node) -> Iterator[Change]:
+    for op in ACTIVATIONS:
+        for node in _each(root, op):
+            yield _put(root, node, node.operands[0])
+    if place.step.stage == UPDATE:
+        return
+    for entry in place.solution.network.entries:
+        if entry.layer in ACTIVATIONS and place.step.key != entry.to and place.entry is not entry:
+            changed = substitute(root, {name(entry.to): name(entry.source)})
+            if changed is not root:
+                yield Change(changed)
+
+
+def bias_missing(place: Place, root: Node) -> Iterator[Change]:
+    for added in _each(root, "add"):
+        if added.operands[1].op == "broadcast" and added.operands[1].argument == "row":
+            yield _put(root, added, added.operands[0])
+
+
+# --- the update -----------------------------------------------------------------------------------
+
+
+def gradient_only(place: Place, root: Node) -> Iterator[Change]:
+    if place.step.stage == UPDATE:
+        for key in names(root):
+            if key.startswith("grad."):
+                yield Change(name(key))
+
+
+def ascent(place: Place, root: Node) -> Iterator[Change]:
+    if place.step.stage == UPDATE:
+        for node in _each(root, "sub"):
+            left, right = node.operands
+            yield _put(root, node, left + right)
+
+
+def learning_rate_missing(place: Place, root: Node) -> Iterator[Change]:
+    update = place.solution.network.update
+    if update is not None and place.step.stage == UPDATE:
+        rate = name(update.learning_rate)
+        for node in _each(root, "mul"):
+            if rate in node.operands:
+                other = node.operands[1] if node.operands[0] is rate else node.operands[0]
+                yield _put(root, node, other)
+
+
+# --- averages and coefficients --------------------------------------------------------------------
+
+
+def _divides_by_n(node: Node) -> Node | None:
+    """What is left of a quotient when its 1/n is forgotten; None if it has none."""
+    above, below = node.operands
+    if below is N_NODE:
+        return above
+    if below.op == "mul" and below.operands[1] is N_NODE:
+        return above / below.operands[0]
+    return None
+
+
+def not_averaged(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "div"):
+        left = _divides_by_n(node)
+        if left is not None:
+            yield _put(root, node, left)
+
+
+AVERAGED_GRADIENT = mark_text(
+    "There is one 1/n too many: this is the derivative of the mean. Here each observation's own "
+    "loss is meant, and its gradient isn't divided by n."
+)
+
+
+def averaged(place: Place, root: Node) -> Iterator[Change]:
+    if place.rows == 1:
+        return
+    skill = place.step.skill
+    if skill.endswith(".gradient"):
+        loss = place.solution.network.loss
+        own = loss is not None and (loss.per_observation or loss.reduction == "sum")
+        yield Change(root / N_NODE, message=AVERAGED_GRADIENT if own else "")
+    elif place.step.stage == LOSS_PASS or skill.endswith("_gradient"):
+        yield Change(root / N_NODE)
+    elif place.step.stage == UPDATE:
+        for key in names(root):
+            if key.startswith("grad."):
+                yield _put(root, name(key), name(key) / N_NODE)
+    elif any(node is root for node in place.step.quantity.others):
+        yield Change(root / N_NODE)
+
+
+def coefficient_missing(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "mul"):
+        left, right = node.operands
+        if _is_constant(left):
+            yield _put(root, node, right)
+    for node in _each(root, "div"):
+        above, below = node.operands
+        if _is_constant(below):
+            yield _put(root, node, above)
+        elif below.op == "mul" and _is_constant(below.operands[0]):
+            yield _put(root, node, above / below.operands[1])
+    loss = place.solution.network.loss
+    if loss is not None and loss.half and place.step.skill == f"{loss.kind}.gradient":
+        yield Change(number(2) * root)
+
+
+# --- the loss -------------------------------------------------------------------------------------
+
+
+def difference_reversed(place: Place, root: Node) -> Iterator[Change]:
+    if place.step.skill.endswith(".gradient"):
+        for node in _each(root, "sub"):
+            left, right = node.operands
+            if not _is_constant(left):
+                yield _put(root, node, right - left)
+        yield Change(minus(root))
+
+
+def square_missing(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "power"):
+        if node.argument == 2:
+            yield _put(root, node, node.operands[0])
+            yield _put(root, node, make("abs", node.operands))
+
+
+def wrong_log_base(place: Place, root: Node) -> Iterator[Change]:
+    logarithms = {node for node in walk(root) if node.op == "ln"}
+    for base in (10, 2):
+        if logarithms:
+            divisor = make("ln", (number(base),))
+            yield Change(substitute(root, {node: node / divisor for node in logarithms}))
+
+
+# --- the backward pass ----------------------------------------------------------------------------
+
+
+def updated_weights(place: Place, root: Node) -> Iterator[Change]:
+    if place.step.stage != BACKWARD:
+        return
+    for key in names(root):
+        if f"new.{key}" in place.solution:
+            yield Change(substitute(root, {name(key): name(f"new.{key}")}), f"new.{key}", key)
+
+
+def derivative_of_output(place: Place, root: Node) -> Iterator[Change]:
+    entry = place.entry
+    if place.step.stage != BACKWARD or entry is None or entry.layer not in ("sigmoid", "tanh"):
+        return
+    result, source = name(entry.to), name(entry.source)
+    if place.step.node is root and entry.to in names(root):
+        yield Change(substitute(root, {result: make(entry.layer, (result,))}))
+        yield Change(substitute(root, {result: source}))
+
+
+def factor_missing(place: Place, root: Node) -> Iterator[Change]:
+    if place.step.stage == UPDATE:
+        return
+    for node in _each(root, "mul"):
+        for kept, dropped in (node.operands, node.operands[::-1]):
+            scalar = _is_constant(dropped) or _is_constant(kept)
+            if not scalar and dropped.op not in MASKS and dropped is not N_NODE:
+                yield _put(root, node, kept)
+
+
+def sum_missing(place: Place, root: Node) -> Iterator[Change]:
+    """Only one observation's, one path's or one term's part."""
+    if root.op == "add" and place.step.stage == BACKWARD:
+        yield Change(root.operands[0])
+        yield Change(root.operands[1])
+    numbers = place.solution.numbers
+    if place.step.skill.endswith(("weight_gradient", "bias_gradient")) and root.op in (
+        "matmul",
+        "sum_rows",
+    ):
+        upstream = place.upstream
+        rows = numbers[place.step.quantity.upstream].shape[0] if upstream is not None else 1
+        for row in range(rows if 1 < rows <= 8 else 0):
+            taken = {name(key): select_rows(name(key), (row,)) for key in names(root)}
+            yield Change(substitute(root, taken))
+    for node in _each(root, "sum"):
+        yield from single_terms(place, root, node)
+
+
+def single_terms(place: Place, root: Node, node: Node) -> Iterator[Change]:
+    rows = place.rows
+    for row in range(rows if 1 < rows <= 8 else 0):
+        taken = {
+            name(key): select_rows(name(key), (row,))
+            for key in names(node)
+            if place.solution.numbers[key].ndim and place.solution.numbers[key].shape[0] == rows
+        }
+        yield _put(root, node, substitute(node, taken))
+
+
+# --- matrix products ------------------------------------------------------------------------------
+
+
+def transpose_missing(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "transpose"):
+        yield _put(root, node, node.operands[0])
+
+
+def transpose_extra(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "matmul"):
+        left, right = node.operands
+        if left.op != "transpose":
+            yield _put(root, node, left.T @ right)
+        if right.op != "transpose":
+            yield _put(root, node, left @ right.T)
+    if place.step.stage == UPDATE:
+        for key in names(root):
+            if place.solution.numbers[key].ndim:
+                yield _put(root, name(key), name(key).T)
+
+
+def factors_swapped(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "matmul"):
+        left, right = node.operands
+        yield _put(root, node, right @ left)
+
+
+def elementwise_product(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "matmul"):
+        left, right = node.operands
+        yield _put(root, node, left * right)
+        if left.op == "transpose":
+            yield _put(root, node, left.T * right)
+        if right.op == "transpose":
+            yield _put(root, node, left * right.T)
+
+
+def matrix_product(place: Place, root: Node) -> Iterator[Change]:
+    for node in _each(root, "mul"):
+        left, right = node.operands
+        if not _is_constant(left) and not _is_constant(right):
+            yield _put(root, node, left @ right)
+
+
+# --- any other ------------------------------------------------------------------------------------
+
+
+def wrong_quantity(place: Place, root: Node) -> Iterator[Change]:
+    """Another quantity of the same pass in one place, or instead of the whole."""
+    numbers = place.solution.numbers
+    step = place.step
+    suffix = step.key.partition("@")[2]
+    candidates = [
+        key
+        for key in numbers
+        if key != step.key
+        and key != N
+        and (key in place.solution.network.values or key.partition("@")[2] == suffix)
+    ]
+    for key in names(root):
+        for other in candidates:
+            if other != key and numbers[other].ndim and numbers[other].shape == numbers[key].shape:
+                yield Change(substitute(root, {name(key): name(other)}), other, key)
+    for other in candidates:
+        if numbers[other].shape == step.shape:
+            yield Change(name(other), other, step.key)
+
+
+def sign(place: Place, root: Node) -> Iterator[Change]:
+    yield Change(minus(root))
+    for node in _each(root, "neg"):
+        yield _put(root, node, node.operands[0])
+    for op in ("add", "sub"):
+        for node in _each(root, op):
+            left, right = node.operands
+            yield _put(root, node, left - right if op == "add" else left + right)
