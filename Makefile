@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 APP    := $(VENV)/.app-installed
 DEV    := $(VENV)/.dev-installed
 
-.PHONY: run test check bench snapshots clean
+.PHONY: run test check bench snapshots translations clean
 
 run: $(APP)
 	$(BIN)/python -m tui
@@ -37,6 +37,14 @@ $(APP): pyproject.toml constraints.txt | $(BIN)/python
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check]'
 	touch $@
+
+# After a text was added or changed: collect the texts, then translate what `ru.po` lacks.
+translations: $(DEV)
+	$(BIN)/pybabel -q extract -k tr -k ntr:1,2 -k mark_text --no-location --sort-output \
+	    --project Backhand -o $(VENV)/backhand.pot engine tui
+	$(BIN)/pybabel -q update -i $(VENV)/backhand.pot -o assets/translations/ru.po -l ru \
+	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -i assets/translations/ru.po -o assets/translations/ru.mo -l ru
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,183 @@
+"""What is fuzzed: each target takes any text and fails only where a promise is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from time import process_time
+
+from engine.marking.formula import mark_formula, preview
+
+from engine.language import use_language
+from engine.marking.mark import Mark
+from engine.marking.matrix import mark_value
+from engine.problems.problem import Problem
+from engine.problems.reading import load
+
+VERDICTS = {"right", "rounded", "coarse", "carried", "misconception", "wrong", "incomplete"}
+VERDICTS.add("invalid")
+LIMIT = 0.05
+"""Seconds of processor time that any answer may take."""
+
+VALUE_KEYS = ("H1", "grad.H1", "L", "grad.W2", "new.W1")
+FORMULA_KEYS = ("H1", "grad.H1", "grad.W1", "new.W1", "L")
+
+
+class TooSlowError(AssertionError):
+    """An answer took longer than the limit."""
+
+
+@cache
+def _problem(identity: str) -> Problem:
+    return load(identity)
+
+
+def _checked(run: Callable[[], Mark]) -> Mark:
+    """The mark, in time: a second try forgives a pause of the machine, not slowness."""
+    for _ in range(3):
+        start = process_time()
+        mark = run()
+        spent = process_time() - start
+        if spent <= LIMIT:
+            break
+    else:
+        raise TooSlowError(f"{spent * 1000:.0f} ms")
+    assert mark.verdict in VERDICTS
+    assert mark.message
+    assert (mark.misconception is not None) == (mark.verdict == "misconception")
+    return mark
+
+
+def value_answer(text: str) -> None:
+    """A typed matrix."""
+    key = VALUE_KEYS[len(text) % len(VALUE_KEYS)]
+    _checked(lambda: mark_value(_problem("masha"), key, text))
+    _checked(lambda: mark_value(_problem("masha"), "O1", "1 1; 1 1", given={"H1": text}))
+
+
+def formula_answer(text: str) -> None:
+    """A typed formula, and its echo while it is typed."""
+    key = FORMULA_KEYS[len(text) % len(FORMULA_KEYS)]
+    solution = _problem("masha").solution
+    _checked(lambda: mark_formula(solution, key, text))
+    assert isinstance(preview(solution, key, text), str)
+
+
+def russian(text: str) -> None:
+    """The same in Russian."""
+    use_language("ru")
+    try:
+        value_answer(text)
+        formula_answer(text)
+    finally:
+        use_language("en")
+
+
+TARGETS: dict[str, Callable[[str], None]] = {
+    "value": value_answer,
+    "formula": formula_answer,
+    "russian": russian,
+}
+
+WORDS = [
+    "X",
+    "W1",
+    "W2",
+    "H1",
+    "O1",
+    "yhat",
+    "y",
+    "d",
+    "gamma",
+    "n",
+    "dW1",
+    "dL/dW1",
+    "∂L/∂W₁",
+    "H₁",
+    "ŷ",
+    "relu(",
+    "max(0,",
+    "sigmoid(",
+    "σ(",
+    "tanh(",
+    "exp(",
+    "ln(",
+    "sqrt(",
+    "sum(",
+    "Σ",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ">",
+    "0",
+    "1[",
+    "I(",
+    "^T",
+    ".T",
+    "ᵀ",
+    "'",
+    "^2",
+    "^-1",
+    "**",
+    "*",
+    "@",
+    "·",
+    "⊙",
+    "∘",
+    ".*",
+    "/",
+    "+",
+    "-",
+    "−",
+    "=",
+    ",",
+    ";",
+    ":",
+    ".",
+    "0,5",
+    ".5",
+    "1/3",
+    "1e-3",
+    "½",
+    "−½",
+    "2",
+    "-1",
+    "_",
+    "\\begin{pmatrix}",
+    "\\end{pmatrix}",
+    "&",
+    "\\\\",
+    "\\cdot",
+    "\\odot",
+    "\\sigma",
+    "array(",
+    "tensor(",
+    "dtype=float32",
+    "np.",
+    "torch.",
+    "Х",
+    "Н",
+    "О",
+    "у",
+    "р",
+    "0x1F",
+    "1j",
+    "nan",
+    "inf",
+    "1e999",
+    "%",
+    "\t",
+    "\n",
+    "\u200b",
+    "\u202e",
+    "\x1b[31m",
+]
+"""Pieces of answers: random joins of them come nearer to sense than random letters."""
+
+
+def pieces() -> Iterator[str]:
+    """The dictionary for a coverage-guided fuzzer."""
+    return iter(WORDS)
