@@ -70,24 +70,45 @@ def _logarithm_slope(x: Array, b: Array) -> Any:
     return np.where(x - b > 0, 1 / np.maximum(x - b, 1e-300), np.inf)
 
 
-def _root_slope(x: Array, b: Array) -> Any:
-    return np.where(x - b > 0, 0.5 / np.sqrt(np.maximum(x - b, 1e-300)), np.inf)
+def _root(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    """Exactly, since the slope is infinite at 0: √x - √(x - B), the larger side of a root."""
+    return np.maximum(np.sqrt(x[0] + b[0]) - y, y - np.sqrt(np.maximum(x[0] - b[0], 0)))
 
 
 def _softmax(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
-    """|∂pᵢ/∂zⱼ| = pᵢ·|[i=j] - pⱼ|, enlarged by how much p itself can grow."""
-    others = (y * b[0]).sum(axis=1, keepdims=True) - y * b[0]
-    grown = np.exp(2 * b[0].max(axis=1, keepdims=True))
-    return y * ((1 - y) * b[0] + others) * grown
+    """Exactly: pᵢ is largest where zᵢ is as large and every other z as small as it can be."""
+    z = x[0] - x[0].max(axis=1, keepdims=True)
+    up, down = np.exp(z + b[0]), np.exp(z - b[0])
+    most = up / (up + _others(down))
+    least = down / (down + _others(up))
+    return np.maximum(most - y, y - least)
+
+
+def _others(cells: Array) -> Array:
+    """For each cell the sum of the others in its row."""
+    return np.asarray(cells @ (1 - np.eye(cells.shape[1])))
+
+
+def _can_flip(x: Array, b: Array) -> Array:
+    """Where a value lies so near 0 that rounding can take it to the other side."""
+    return np.asarray((b > 0) & (np.abs(x) <= b))
 
 
 def _mask(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
-    """Nothing, unless the value lies so near 0 that rounding can flip the mask."""
-    return np.where((b[0] > 0) & (np.abs(x[0]) <= b[0]), 1.0, 0.0)
+    return np.where(_can_flip(x[0], b[0]), 1.0, 0.0)
+
+
+def _sign(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    return np.where(_can_flip(x[0], b[0]), 1 + np.abs(y), 0.0)
+
+
+def _leaky_mask(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    flipped = np.abs(1 - x[1]) + b[1]
+    return np.where(_can_flip(x[0], b[0]), flipped, np.where(x[0] > 0, 0.0, b[1]))
 
 
 def _largest_slope(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
-    return np.maximum(1, np.abs(x[1])) * b[0] + np.abs(x[0]) * b[1]
+    return np.maximum(1, np.abs(x[1])) * b[0] + (np.abs(x[0]) + b[0]) * b[1]
 
 
 def _added(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
@@ -115,13 +136,13 @@ BOUNDS: dict[str, Rule] = {
     "relu": _unchanged,
     "leaky_relu": _largest_slope,
     "mask": _mask,
-    "leaky_mask": _mask,
-    "sign": _mask,
+    "leaky_mask": _leaky_mask,
+    "sign": _sign,
     "sigmoid": _function(_sigmoid_slope),
     "tanh": _function(lambda x, b: 1 - np.tanh(_nearest_zero(x, b)) ** 2),
     "exp": _function(lambda x, b: np.exp(x + b)),
     "ln": _function(_logarithm_slope),
-    "sqrt": _function(_root_slope),
+    "sqrt": _root,
     "softmax": _softmax,
     "size": lambda node, y, x, b: np.zeros(()),
     **dict.fromkeys(
@@ -135,6 +156,7 @@ BOUNDS: dict[str, Rule] = {
             "mean_columns",
             "broadcast",
             "select_rows",
+            "place_rows",
         ),
         _same_op,
     ),

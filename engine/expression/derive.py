@@ -11,6 +11,9 @@ from engine.expression.node import (
     mask,
     name,
     number,
+    place_rows,
+    relu,
+    select_rows,
     sign,
     size,
     sum_columns,
@@ -86,6 +89,30 @@ def _softmax(y: Node, g: Node) -> Contributions:
     return (y * (g - broadcast(sum_columns(times(g, y)), y, "column")),)
 
 
+def _leaky_relu(y: Node, g: Node) -> Contributions:
+    """The slope, a number, gets the sum over where x is negative: min(0, x) = x - max(0, x)."""
+    x, slope = y.operands
+    return (times(g, leaky_mask(x, slope)), total(times(g, x - relu(x))))
+
+
+def _leaky_mask(y: Node, g: Node) -> Contributions:
+    x, _ = y.operands
+    return (None, total(times(g, 1 - mask(x))))
+
+
+def _select_rows(y: Node, g: Node) -> Contributions:
+    return (place_rows(g, y.operands[0], _rows(y)),)
+
+
+def _place_rows(y: Node, g: Node) -> Contributions:
+    return (select_rows(g, _rows(y)), None)
+
+
+def _rows(y: Node) -> tuple[int, ...]:
+    assert isinstance(y.argument, tuple)
+    return tuple(int(row) for row in y.argument if isinstance(row, int))
+
+
 def _broadcast(y: Node, g: Node) -> Contributions:
     gather = {"scalar": total, "row": sum_rows, "column": sum_columns}[str(y.argument)]
     return (gather(g), None)
@@ -110,6 +137,10 @@ GRADIENTS: dict[str, Callable[[Node, Node], Contributions]] = {
     "matmul": _matmul,
     "transpose": lambda y, g: (g.T,),
     "softmax": _softmax,
+    "leaky_relu": _leaky_relu,
+    "leaky_mask": _leaky_mask,
+    "select_rows": _select_rows,
+    "place_rows": _place_rows,
     "broadcast": _broadcast,
     "sum": _spread("scalar", None),
     "mean": _spread("scalar", "all"),
@@ -120,7 +151,7 @@ GRADIENTS: dict[str, Callable[[Node, Node], Contributions]] = {
 }
 """For y = op(operands) and the upstream gradient g: the part that each operand gets, or None."""
 
-WITHOUT_GRADIENT = frozenset({"mask", "leaky_mask", "sign", "size"})
+WITHOUT_GRADIENT = frozenset({"mask", "sign", "size"})
 """Piecewise constant: nothing flows back."""
 
 
@@ -134,12 +165,9 @@ def contributions(y: Node, g: Node) -> Contributions:
     """What y sends back to each of its operands when g arrives."""
     if y.op in WITHOUT_GRADIENT:
         return (None,) * len(y.operands)
-    local = local_derivative(y)
-    if local is None:
+    if y.op in GRADIENTS:
         return GRADIENTS[y.op](y, g)
-    if y.op == "leaky_relu":
-        return (times(g, local), None)
-    return (times(g, local),)
+    return (times(g, LOCAL[y.op](y, y.operands[0])),)
 
 
 def gradients(root: Node, upstream: Node, wanted: Iterable[str]) -> dict[str, Node]:

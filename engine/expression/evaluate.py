@@ -36,6 +36,12 @@ def _broadcast(x: Array, like: Array) -> Array:
     return np.broadcast_to(x, np.shape(like))
 
 
+def _place_rows(x: Array, like: Array, rows: list[int]) -> Array:
+    found = np.zeros(np.shape(like), dtype=np.asarray(x).dtype)
+    np.add.at(found, rows, x)
+    return found
+
+
 VALUES: dict[str, Function] = {
     "add": np.add,
     "sub": np.subtract,
@@ -75,6 +81,7 @@ WITH_ARGUMENT: dict[str, Callable[[Any], Function]] = {
     "power": lambda exponent: lambda x: np.asarray(x) ** exponent,
     "size": lambda axis: SIZES[axis],
     "select_rows": lambda rows: lambda x: x[list(rows)],
+    "place_rows": lambda rows: lambda x, like: _place_rows(x, like, list(rows)),
 }
 """Ops whose function depends on the node's argument."""
 

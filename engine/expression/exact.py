@@ -14,6 +14,12 @@ from engine.expression.node import Node, walk
 ZERO: Any = Fraction(0)
 ONE: Any = Fraction(1)
 
+MAX_BITS = 512
+"""Beyond 150 digits a number isn't kept exactly: squared again and again it would double each time.
+"""
+MAX_PRODUCTS = 2**15
+"""A matrix product of more products than this isn't done exactly: it would take too long."""
+
 
 def _divide_by_constant(x: Any, divisor: Any) -> Any:
     if np.ndim(divisor):
@@ -24,7 +30,27 @@ def _divide_by_constant(x: Any, divisor: Any) -> Any:
 
 
 def _mean(x: Any) -> Any:
-    return x.sum() / Fraction(int(np.size(x)))
+    return np.sum(x) / Fraction(int(np.size(x)))
+
+
+def _matmul(left: Any, right: Any) -> Any:
+    if left.shape[0] * left.shape[1] * right.shape[1] > MAX_PRODUCTS:
+        raise InexactError
+    return np.matmul(left, right)
+
+
+def _place_rows(x: Any, like: Any, rows: tuple[Any, ...]) -> Any:
+    found = np.full(np.shape(like), ZERO, dtype=object)
+    np.add.at(found, list(rows), x)
+    return found
+
+
+def _bounded(value: Any) -> Any:
+    """The value, if nobody would need more than a lifetime to write it down."""
+    for cell in np.asarray(value, dtype=object).flat:
+        if max(cell.numerator.bit_length(), cell.denominator.bit_length()) > MAX_BITS:
+            raise InexactError
+    return value
 
 
 class InexactError(ArithmeticError):
@@ -35,7 +61,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "sub": np.subtract,
     "mul": np.multiply,
-    "matmul": np.matmul,
+    "matmul": _matmul,
     "div": _divide_by_constant,
     "neg": np.negative,
     "transpose": np.transpose,
@@ -53,13 +79,16 @@ EXACT: dict[str, Callable[..., Any]] = {
     "mean_columns": lambda x: x.sum(axis=1, keepdims=True) / Fraction(x.shape[1]),
     "broadcast": lambda x, like: np.broadcast_to(x, np.shape(like)),
 }
-"""Ops by name, on arrays of `Fraction`; an op that isn't here is never exact."""
+"""Ops by name, on arrays of `Fraction`; `evaluate_exactly` has those that take an argument."""
+
+GROWING = frozenset({"mul", "matmul", "div", "power", "leaky_relu"})
+"""Ops whose results can have twice the digits of their operands."""
 
 
 def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
     """The tree's value as an array of `Fraction`; raises `InexactError` where it has none.
 
-    `values` gives the names' exact values, arrays of `Fraction` (shape () for a scalar); a name
+    Raises `ZeroDivisionError` where a number is divided by 0. `values` gives the names' exact values, arrays of `Fraction` (shape () for a scalar); a name
     that is missing there counts as inexact.
     """
     found: dict[Node, Any] = {}
@@ -76,10 +105,15 @@ def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
             found[node] = np.asarray(found[node.operands[0]]) ** node.argument
         elif node.op == "select_rows" and isinstance(node.argument, tuple):
             found[node] = found[node.operands[0]][list(node.argument)]
+        elif node.op == "place_rows" and isinstance(node.argument, tuple):
+            x, like = (found[operand] for operand in node.operands)
+            found[node] = _place_rows(x, like, node.argument)
         elif node.op in EXACT:
             found[node] = EXACT[node.op](*(found[operand] for operand in node.operands))
         else:
             raise InexactError
+        if node.op in GROWING:
+            _bounded(found[node])
     return np.asarray(found[root], dtype=object)
 
 

@@ -28,6 +28,9 @@ class Node:
     def __add__(self, other: Operand) -> Node:
         return make("add", (self, as_node(other)))
 
+    def __radd__(self, other: Operand) -> Node:
+        return make("add", (as_node(other), self))
+
     def __sub__(self, other: Operand) -> Node:
         return make("sub", (self, as_node(other)))
 
@@ -144,6 +147,14 @@ def size(x: Node, axis: str) -> Node:
 def select_rows(x: Node, rows: tuple[int, ...]) -> Node:
     """Some rows of x, counted from 0: the observations of one step, or a single one."""
     return make("select_rows", (x,), rows)
+
+
+def place_rows(x: Node, like: Node, rows: tuple[int, ...]) -> Node:
+    """Zeros in the shape of `like`, with the rows of x added at those places.
+
+    What goes back through `select_rows`: a row that was selected twice gets the sum.
+    """
+    return make("place_rows", (x, like), rows)
 
 
 def broadcast(x: Node, like: Node, kind: str) -> Node:

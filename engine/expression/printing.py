@@ -13,10 +13,12 @@ from fractions import Fraction
 
 from engine.expression.exact import decimals_of
 from engine.expression.node import Node
-from engine.expression.symbols import identifier, latex_symbol, symbol
+from engine.expression.symbols import SUPERSCRIPTS, identifier, latex_symbol, symbol
 
-SUM, MINUS, PRODUCT, QUOTIENT, COMPOUND, ATOM = 10, 15, 20, 20, 30, 40
+SUM, MINUS, PRODUCT, QUOTIENT, FRACTION, COMPOUND, ATOM = 10, 15, 20, 20, 25, 30, 40
 TIGHT = PRODUCT + 1
+MAX_TEXT = 10_000
+"""A longer text is cut to "…": shared parts are written out each time, so a tree can explode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,22 @@ UNICODE: dict[str, Form] = {
     "mul": Form(PRODUCT, "{0} ⊙ {1}", (TIGHT, TIGHT)),
     "scale": Form(PRODUCT, "{0}·{1}", (TIGHT, TIGHT)),
     "matmul": Form(PRODUCT, "{0}·{1}", (TIGHT, TIGHT)),
-    "div": Form(QUOTIENT, "{0}/{1}", (TIGHT, COMPOUND + 1)),
+    "div": Form(QUOTIENT, "{0}/{1}", (FRACTION + 1, FRACTION + 1)),
     "power": Form(COMPOUND, "{0}{sup}", (ATOM,)),
-    "transpose": Form(ATOM, "{0}ᵀ", (ATOM,)),
+    "transpose": Form(COMPOUND, "{0}ᵀ", (ATOM,)),
     "relu": _call("max(0, {0})"),
     "leaky_relu": _call("leaky_relu({0}, {1})"),
-    "leaky_mask": _call("([{0} > 0] + {1}·[{0} ≤ 0])"),
+    "leaky_mask": Form(ATOM, "([{0} > 0] + {1}·[{0} ≤ 0])", (0, TIGHT)),
     "mask": _call("[{0} > 0]"),
     "sigmoid": _call("σ({0})"),
     "tanh": _call("tanh({0})"),
     "softmax": _call("softmax({0})"),
     "exp": _call("exp({0})"),
     "ln": _call("ln({0})"),
-    "sqrt": _call("√({0})"),
+    "sqrt": Form(COMPOUND, "√({0})"),
     "abs": _call("|{0}|"),
     "sign": _call("sign({0})"),
-    "sum": _call("Σ({0})"),
+    "sum": Form(COMPOUND, "Σ({0})"),
     "mean": _call("mean({0})"),
     "sum_rows": _call("sum_rows({0})"),
     "mean_rows": _call("mean_rows({0})"),
@@ -67,20 +69,22 @@ UNICODE: dict[str, Form] = {
     "size.rows": _call("n"),
     "size.columns": _call("columns({0})"),
     "size.all": _call("cells({0})"),
-    "broadcast": Form(SUM, "{0}"),
+    "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
+    "place_rows": _call("place_rows({0}, {rows})"),
 }
 
 LATEX: dict[str, Form] = {
     **_SUMS,
     "mul": Form(PRODUCT, r"{0} \odot {1}", (TIGHT, TIGHT)),
     "scale": Form(PRODUCT, r"{0} \, {1}", (TIGHT, TIGHT)),
+    "numbers": Form(PRODUCT, r"{0} \cdot {1}", (TIGHT, TIGHT)),
     "matmul": Form(PRODUCT, "{0} {1}", (TIGHT, TIGHT)),
-    "div": Form(ATOM, r"\frac{{{0}}}{{{1}}}"),
+    "div": Form(COMPOUND, r"\frac{{{0}}}{{{1}}}"),
     "power": Form(COMPOUND, "{0}^{{{argument}}}", (ATOM,)),
     "transpose": Form(COMPOUND, r"{0}^{{\top}}", (ATOM,)),
     "relu": _call(r"\max(0, {0})"),
     "leaky_relu": _call(r"\operatorname{{leaky\_relu}}({0}, {1})"),
-    "leaky_mask": _call(r"\left([{0} > 0] + {1} \, [{0} \le 0]\right)"),
+    "leaky_mask": Form(ATOM, r"\left([{0} > 0] + {1} \, [{0} \le 0]\right)", (0, TIGHT)),
     "mask": _call(r"[{0} > 0]"),
     "sigmoid": _call(r"\sigma({0})"),
     "tanh": _call(r"\tanh({0})"),
@@ -90,16 +94,17 @@ LATEX: dict[str, Form] = {
     "sqrt": _call(r"\sqrt{{{0}}}"),
     "abs": _call(r"\left|{0}\right|"),
     "sign": _call(r"\operatorname{{sign}}({0})"),
-    "sum": _call(r"\sum\left({0}\right)"),
+    "sum": Form(COMPOUND, r"\sum\left({0}\right)"),
     "mean": _call(r"\operatorname{{mean}}({0})"),
-    "sum_rows": _call(r"\sum_{{\mathrm{{rows}}}}\left({0}\right)"),
+    "sum_rows": Form(COMPOUND, r"\sum_{{\mathrm{{rows}}}}\left({0}\right)"),
     "mean_rows": _call(r"\operatorname{{mean}}_{{\mathrm{{rows}}}}\left({0}\right)"),
-    "sum_columns": _call(r"\sum_{{\mathrm{{columns}}}}\left({0}\right)"),
+    "sum_columns": Form(COMPOUND, r"\sum_{{\mathrm{{columns}}}}\left({0}\right)"),
     "mean_columns": _call(r"\operatorname{{mean}}_{{\mathrm{{columns}}}}\left({0}\right)"),
     "size.rows": _call("n"),
     "size.columns": _call(r"\operatorname{{columns}}({0})"),
     "size.all": _call(r"\operatorname{{cells}}({0})"),
-    "broadcast": Form(SUM, "{0}"),
+    "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
+    "place_rows": _call(r"\operatorname{{place\_rows}}({0}, {rows})"),
 }
 
 _PYTHON = {
@@ -110,21 +115,23 @@ _PYTHON = {
     "div": Form(QUOTIENT, "{0} / {1}", (TIGHT, TIGHT)),
     "power": Form(COMPOUND, "{0} ** {argument}", (ATOM,)),
     "transpose": Form(ATOM, "{0}.T", (ATOM,)),
-    "mask": _call("({0} > 0)"),
+    "mask": Form(PRODUCT, "({0} > 0) * 1.0"),
+    "mask.factor": _call("({0} > 0)"),
     "sum": Form(ATOM, "{0}.sum()", (ATOM,)),
     "mean": Form(ATOM, "{0}.mean()", (ATOM,)),
     "size.rows": Form(ATOM, "{0}.shape[0]", (ATOM,)),
     "size.columns": Form(ATOM, "{0}.shape[1]", (ATOM,)),
+    "select_rows": Form(ATOM, "{0}[{indices}]", (ATOM,)),
 }
 
 NUMPY: dict[str, Form] = {
     **_PYTHON,
     "relu": _call("np.maximum(0, {0})"),
-    "leaky_relu": _call("np.where({0} > 0, {0}, {1} * {0})"),
-    "leaky_mask": _call("np.where({0} > 0, 1, {1})"),
-    "sigmoid": _call("(1 / (1 + np.exp(-({0}))))"),
+    "leaky_relu": Form(ATOM, "np.where({0} > 0, {0}, {1} * {0})", (TIGHT, TIGHT)),
+    "leaky_mask": _call("np.where({0} > 0, 1.0, {1})"),
+    "sigmoid": Form(QUOTIENT, "1 / (1 + np.exp(-{0}))", (PRODUCT,)),
     "tanh": _call("np.tanh({0})"),
-    "softmax": _call("(np.exp({0}) / np.exp({0}).sum(axis=1, keepdims=True))"),
+    "softmax": Form(QUOTIENT, "np.exp({0}) / np.exp({0}).sum(axis=1, keepdims=True)"),
     "exp": _call("np.exp({0})"),
     "ln": _call("np.log({0})"),
     "sqrt": _call("np.sqrt({0})"),
@@ -135,7 +142,8 @@ NUMPY: dict[str, Form] = {
     "sum_columns": Form(ATOM, "{0}.sum(axis=1, keepdims=True)", (ATOM,)),
     "mean_columns": Form(ATOM, "{0}.mean(axis=1, keepdims=True)", (ATOM,)),
     "size.all": Form(ATOM, "{0}.size", (ATOM,)),
-    "broadcast": _call("np.broadcast_to({0}, {1}.shape)"),
+    "broadcast": Form(ATOM, "np.broadcast_to({0}, {1}.shape)", (0, ATOM)),
+    "place_rows": Form(PRODUCT, "np.eye({1}.shape[0])[:, {indices}] @ {0}", (TIGHT, ATOM)),
 }
 
 PYTORCH: dict[str, Form] = {
@@ -156,11 +164,15 @@ PYTORCH: dict[str, Form] = {
     "sum_columns": Form(ATOM, "{0}.sum(dim=1, keepdim=True)", (ATOM,)),
     "mean_columns": Form(ATOM, "{0}.mean(dim=1, keepdim=True)", (ATOM,)),
     "size.all": Form(ATOM, "{0}.numel()", (ATOM,)),
-    "broadcast": _call("torch.broadcast_to({0}, {1}.shape)"),
+    "broadcast": Form(ATOM, "torch.broadcast_to({0}, {1}.shape)", (0, ATOM)),
+    "place_rows": Form(
+        PRODUCT, "torch.eye({1}.shape[0], dtype={0}.dtype)[:, {indices}] @ {0}", (ATOM, ATOM)
+    ),
 }
 
 ASSOCIATIVE = frozenset({"mul", "matmul", "scale"})
-BROADCASTING = frozenset({"add", "sub", "mul", "scale", "div"})
+BROADCASTING = frozenset({"add", "sub", "mul", "div"})
+ALWAYS_SCALAR = frozenset({"n", "L"})
 
 
 @dataclass(frozen=True)
@@ -209,38 +221,92 @@ def is_scalar(node: Node, scalars: Container[str]) -> bool:
 
 
 def write(root: Node, notation: Notation) -> str:
-    """The tree in that notation."""
-    return _write(root, notation)[0]
+    """The tree in that notation; a part that would be longer than `MAX_TEXT` is "…"."""
+    return _write(root, notation, {})[0]
 
 
-def _write(node: Node, notation: Notation) -> tuple[str, int]:
+def _write(node: Node, notation: Notation, done: dict[Node, tuple[str, int]]) -> tuple[str, int]:
+    """A tree's text and how tightly it binds; `done` has the parts that are written already."""
+    if node not in done:
+        text, level = _leaf(node, notation) if not node.operands else _form(node, notation, done)
+        done[node] = (text, level) if len(text) <= MAX_TEXT else ("…", ATOM)
+    return done[node]
+
+
+def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
     if node.op == "number":
         assert isinstance(node.argument, Fraction)
         return number_text(node.argument)
-    if node.op == "name":
-        text = notation.symbol(str(node.argument))
-        return text, COMPOUND if "/" in text else ATOM
-    op = node.op
-    if op == "size":
-        op = f"size.{node.argument}"
-    elif op == "mul" and any(is_scalar(operand, notation.scalars) for operand in node.operands):
-        op = "scale"
+    text = notation.symbol(str(node.argument))
+    if text.startswith("-"):
+        return text, MINUS
+    if "/" in text:
+        return text, FRACTION
+    return text, COMPOUND if text.endswith(("⁺", "⁾")) or "^" in text or "frac" in text else ATOM
+
+
+def _form(node: Node, notation: Notation, done: dict[Node, tuple[str, int]]) -> tuple[str, int]:
+    op = _name_of_form(node, notation)
+    if op not in notation.forms:  # a broadcast where the notation doesn't write it
+        return _write(node.operands[0], notation, done)
     form = notation.forms[op]
     parts = []
     for place, operand in enumerate(node.operands):
-        if operand.op == "broadcast" and node.op in BROADCASTING:
+        other = node.operands[1 - place] if len(node.operands) == 2 else None
+        if _repeats_by_itself(node, operand, other, notation):
             operand = operand.operands[0]
-        text, level = _write(operand, notation)
+        if _is_factor_mask(node, operand, other, notation):
+            inside, _ = _write(operand.operands[0], notation, done)
+            text, level = notation.forms["mask.factor"].template.format(inside), ATOM
+        else:
+            text, level = _write(operand, notation, done)
         first_of_chain = place == 0 and operand.op == node.op and op in ASSOCIATIVE
         needed = form.level if first_of_chain else form.needs[min(place, len(form.needs) - 1)]
         parts.append(text if level >= needed else f"({text})")
-    extra = {}
+    return form.template.format(*parts, **_extras(node)), form.level
+
+
+def _name_of_form(node: Node, notation: Notation) -> str:
+    if node.op == "size":
+        return f"size.{node.argument}"
+    if node.op == "mul":
+        if "numbers" in notation.forms and node.operands[1].op == "number":
+            return "numbers"
+        if any(is_scalar(operand, notation.scalars) for operand in node.operands):
+            return "scale"
+    return node.op
+
+
+def _repeats_by_itself(node: Node, operand: Node, other: Node | None, notation: Notation) -> bool:
+    """Whether a broadcast needn't be written beside the other operand.
+
+    Python repeats by itself, but only to the shape of something that has it.
+    """
+    if operand.op != "broadcast" or node.op not in BROADCASTING or other is None:
+        return False
+    return "broadcast" not in notation.forms or not (
+        other.op == "broadcast" or is_scalar(other, ALWAYS_SCALAR)
+    )
+
+
+def _is_factor_mask(node: Node, operand: Node, other: Node | None, notation: Notation) -> bool:
+    """Whether truth values do for a mask: as a factor of numbers."""
+    return (
+        operand.op == "mask"
+        and node.op == "mul"
+        and "mask.factor" in notation.forms
+        and other is not None
+        and other.op != "mask"
+    )
+
+
+def _extras(node: Node) -> dict[str, object]:
     if node.op == "power":
-        extra = {"sup": str(node.argument).translate(SUPERSCRIPTS), "argument": node.argument}
-    return form.template.format(*parts, **extra), form.level
-
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return {"sup": str(node.argument).translate(SUPERSCRIPTS), "argument": node.argument}
+    if node.op in ("select_rows", "place_rows") and isinstance(node.argument, tuple):
+        rows = [int(row) for row in node.argument if isinstance(row, int)]
+        return {"rows": ", ".join(str(row + 1) for row in rows), "indices": rows}
+    return {}
 
 
 def number_text(value: Fraction) -> tuple[str, int]:

@@ -37,13 +37,15 @@ class ShapeError(ValueError):
                     right=sides[1],
                 )
             return tr(
-                "{left} and {right} can't be multiplied: the first has {columns} columns, "
-                "the second {rows} rows.",
+                "{left} and {right} can't be multiplied: the columns of the first ({columns}) and "
+                "the rows of the second ({rows}) must be equally many.",
                 left=sides[0],
                 right=sides[1],
                 columns=self.shapes[0][1],
                 rows=self.shapes[1][0],
             )
+        if self.op in ("leaky_relu", "leaky_mask"):
+            return tr("The slope must be a number, not {slope}.", slope=sides[1])
         if len(sides) == 1:
             return tr("{operand} doesn't fit here: a matrix is needed.", operand=sides[0])
         return tr(
@@ -106,6 +108,27 @@ def _broadcast(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
     return like
 
 
+def _leaky(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    if shapes[1]:
+        raise ShapeError(node.op, node.operands, shapes)
+    return shapes[0]
+
+
+def _size(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    if node.argument != "all" and not shapes[0]:
+        raise ShapeError(node.op, node.operands, shapes)
+    return ()
+
+
+def _place_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    x, like = shapes
+    rows = node.argument
+    assert isinstance(rows, tuple)
+    if x and like and same(x[0], len(rows)) and same(x[1], like[1]):
+        return like
+    raise ShapeError(node.op, node.operands, shapes)
+
+
 def _select_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
     rows = node.argument
     assert isinstance(rows, tuple)
@@ -131,14 +154,15 @@ SHAPES: dict[str, Rule] = {
     "softmax": _needs_matrix(lambda shape: shape),
     "sum": _scalar,
     "mean": _scalar,
-    "size": _scalar,
+    "size": _size,
     "broadcast": _broadcast,
     "select_rows": _select_rows,
+    "place_rows": _place_rows,
     **dict.fromkeys(
         ("neg", "power", "relu", "sigmoid", "tanh", "exp", "ln", "sqrt", "abs", "sign", "mask"),
         _unchanged,
     ),
-    **dict.fromkeys(("leaky_relu", "leaky_mask"), _unchanged),
+    **dict.fromkeys(("leaky_relu", "leaky_mask"), _leaky),
 }
 
 

@@ -5,6 +5,7 @@ A key is a name with an optional prefix (``grad.``, ``new.``…) and an optional
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable
 
@@ -32,7 +33,9 @@ GREEK = {
     "omega": "ω",
 }
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MODULES = frozenset({"np", "torch"})
+"""Names that printed Python means otherwise."""
 
 UNICODE_PREFIXES: dict[str, Callable[[str], str]] = {
     "grad": lambda x: f"∂L/∂{x}",
@@ -66,10 +69,13 @@ _NAME = re.compile(r"([A-Za-z][A-Za-z_]*?)(hat)?(?:_?(\d+))?")
 
 
 def split_key(key: str) -> tuple[str, str, str]:
-    """A key's prefix, name and step: ``"grad.W1@2"`` is ``("grad", "W1", "2")``."""
+    """A key's prefix, name and step: ``"grad.W1@2"`` is ``("grad", "W1", "2")``.
+
+    The name can have a prefix of its own: ``"grad.mean.H1"`` is ``("grad", "mean.H1", "")``.
+    """
     rest, _, step = key.partition("@")
-    prefix, dot, name = rest.rpartition(".")
-    return (prefix if dot else "", name, step)
+    prefix, dot, name = rest.partition(".")
+    return (prefix, name, step) if dot else ("", rest, step)
 
 
 def base_symbol(name: str) -> str:
@@ -87,7 +93,7 @@ def base_symbol(name: str) -> str:
 def symbol(key: str) -> str:
     """A key as the lesson writes it: ``grad.H1`` is ∂L/∂H₁, ``new.W1`` W₁⁺, ``H1@2`` H₁⁽²⁾."""
     prefix, name, step = split_key(key)
-    text = base_symbol(name)
+    text = symbol(name) if "." in name else base_symbol(name)
     if prefix == "local":
         text = f"∂/∂{text}"
     elif prefix:
@@ -98,21 +104,28 @@ def symbol(key: str) -> str:
 def latex_symbol(key: str) -> str:
     """A key in LaTeX: ``W1`` is ``W_{1}``."""
     prefix, name, step = split_key(key)
-    match = _NAME.fullmatch(name)
-    text = name.replace("_", r"\_")
-    if match is not None:
-        stem, hat, digits = match.groups()
-        stem = rf"\{stem}" if stem in GREEK else stem.replace("_", r"\_")
-        stem = rf"\hat{{{stem}}}" if hat else stem
-        text = f"{stem}_{{{digits}}}" if digits else stem
+    text = latex_symbol(name) if "." in name else _latex_base(name)
     if prefix == "local":
         text = rf"\frac{{\partial}}{{\partial {text}}}"
     elif prefix:
         text = LATEX_PREFIXES[prefix](text)
-    return f"{text}^{{({step})}}" if step else text
+    if not step:
+        return text
+    # Two superscripts in a row are an error in LaTeX.
+    return f"{{{text}}}^{{({step})}}" if "^" in text else f"{text}^{{({step})}}"
+
+
+def _latex_base(name: str) -> str:
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return name.replace("_", r"\_")
+    stem, hat, digits = match.groups()
+    stem = rf"\{stem}" if stem in GREEK else stem.replace("_", r"\_")
+    stem = rf"\hat{{{stem}}}" if hat else stem
+    return f"{stem}_{{{digits}}}" if digits else stem
 
 
 def identifier(key: str) -> str:
-    """A key as a Python name: ``grad.H1@2`` is ``grad_H1_2``."""
+    """A key as a Python name: ``grad.H1@2`` is ``grad_H1_2``, ``lambda`` is ``lambda_``."""
     text = key.replace(".", "_").replace("@", "_")
-    return f"{text}_" if text in ("lambda",) else text
+    return f"{text}_" if keyword.iskeyword(text) or text in MODULES else text

@@ -153,7 +153,8 @@ def plain(typed: str) -> PlainText:
         found.text, found.positions = text, list(range(len(text)))
         return found
     pieces = _without_latex(text) if "\\" in text else [(text, 0, True)]
-    joined, positions = "", []
+    joined = ""
+    positions: list[int] = []
     for piece, start, exact in pieces:
         joined += piece
         positions += range(start, start + len(piece)) if exact else [start] * len(piece)

@@ -1,9 +1,10 @@
-"""From the plain text of a formula to tokens: numbers, signs, and runs of letters cut into words."""
+"""From the plain text of a formula to tokens: numbers, signs, and runs cut into words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from engine.expression.parse import ParseError, Token, number_at
 from engine.language import tr
@@ -26,10 +27,11 @@ _COMMA_NUMBER = re.compile(r"(?<![0-9,.])[0-9]+,[0-9]+(?![0-9,.])")
 _RAISED = re.compile("([⁺⁻]?)([⁰¹²³⁴-⁹]+)")
 _SHAPE = re.compile(r"\.shape\[([01])\]|\.size\(([01])\)")
 _METHOD = re.compile(r"\.([A-Za-z]+)(?=\s*\()")
-_SIGNS = ("**", ".*", ".T", "||", "==", "!=", ">=", "<=", ":=", "->", "<-")
-_SAME = {"**": "^", ".*": "⊙", ".T": "ᵀ", "||": "‖", ">=": "≥", "<=": "≤", "×": "·"}
+_SIGNS = ("**", ".*", ".T", "||", "==", "!=", ">=", "<=", "->", "<-", "-=", "+=")
+_SAME = {"**": "^", ".*": "⊙", ".T": "ᵀ", "||": "‖", ">=": "≥", "<=": "≤", "-=": "-", "+=": "+"}
 _KINDS = {"ᵀ": "transpose"}
 _PLAIN_SIGNS = frozenset("+-*/·⊙@^()[]{},;|‖<>≥≤=ᵀ'√Σ")
+_DIGITS = frozenset("0123456789")
 _UP = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MODULES = frozenset(
     {"np", "numpy", "torch", "math", "F", "nn", "functional", "tf", "jnp", "scipy"}
@@ -41,15 +43,15 @@ _METHODS = {
 }
 _DERIVED = frozenset({"relu", "sigmoid", "tanh"})
 
-_LOOKS_LIKE = str.maketrans(
-    "АВЕКМНОРСТУХІЅЈЗавекмнорстухіѕјԁԝһ", "ABEKMHOPCTYXISJ3aвeкмнopcтyxisjdwh"
-)
+_LOOKS_LIKE = str.maketrans("АВЕКМНОРСТУХІЅЈаекморсухіѕјԁԝһ", "ABEKMHOPCTYXISJaekmopcyxisjdwh")
 """Cyrillic letters by the Latin ones that look the same; the others are kept."""
 _ON_THE_SAME_KEY = str.maketrans(
     "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ",
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>",
 )
-_SHIFTED_SIGNS = {'"': "@", ":": "^", "№": "#"}
+_SHIFTED_SIGNS = str.maketrans('":\0', "@^/")
+_SLASH_KEY = re.compile(r"\.(?!T|Т|[0-9])")
+"""A point that the key of the slash may have typed."""
 
 
 def tokens(text: PlainText, vocabulary: Vocabulary, compact: bool) -> tuple[list[Token], list[str]]:
@@ -65,7 +67,7 @@ def has_compact_gradient(found: list[Token]) -> bool:
     """Whether d and a name stand together, so that they may be one word: dW1."""
     return any(
         before.kind == "upstream" and after.kind == "name" and not after.spaced
-        for before, after in zip(found, found[1:], strict=False)
+        for before, after in pairwise(found)
     )
 
 
@@ -101,16 +103,10 @@ class _Lexer:
             self._note(tr("Read as if typed with the Latin keyboard layout."))
             return typed
 
-        text = _RUN.sub(replace, text)
+        text = _RUN.sub(replace, _SLASH_KEY.sub("\0", text))
         if not retyped:
-            return text
-        # The signs that share their keys: @ and ^, and the slash where no decimal point can be.
-        signs = [_SHIFTED_SIGNS.get(char, char) for char in text]
-        for match in re.finditer(
-            r"(?<![0-9])\.(?![0-9T*A-Za-z]*\()(?!T\b)|(?<=[)\]])\.(?!T)", text
-        ):
-            signs[match.start()] = "/"
-        return "".join(signs)
+            return text.replace("\0", ".")
+        return text.translate(_SHIFTED_SIGNS)
 
     def _known(self, text: str) -> bool:
         """Whether every run of letters in the text can be cut into words."""
@@ -141,7 +137,7 @@ class _Lexer:
     def _next(self, before: list[Token]) -> Iterator[tuple[str, int, object, str]]:
         text, start = self.text, self.place
         char = text[start]
-        if char.isdigit() or (char == "." and text[start + 1 : start + 2].isdigit()):
+        if char in _DIGITS or (char == "." and text[start + 1 : start + 2] in _DIGITS):
             yield self._number()
         elif char in VULGAR_FRACTIONS:
             self.place += 1
@@ -151,7 +147,7 @@ class _Lexer:
         elif char == "." and (shape := _SHAPE.match(text, start)):
             self.place = shape.end()
             yield "size", start, "rows" if "0" in shape.groups() else "columns", shape.group()
-        elif char == "." and (method := _METHOD.match(text, start)):
+        elif char == "." and (method := _METHOD.match(text, start)) and method[1] != "T":
             if method[1] not in _METHODS:
                 raise self.fail(self.vocabulary.unknown(method[1]), start)
             self.place = method.end()
@@ -170,7 +166,7 @@ class _Lexer:
             self._note(tr("The comma in {number} is read as a decimal point.", number=match[0]))
         else:
             match = _NUMBER.match(self.text, start)
-        if match is None or not match[0].isascii():
+        if match is None:
             raise self.fail(tr("The number can't be read."), start)
         self.place = match.end()
         value = number_at(match[0].replace(",", "."), self.source.position(start))
@@ -211,11 +207,9 @@ class _Lexer:
         vocabulary = self.vocabulary
         pieces = vocabulary.split(run, self.compact)
         if pieces is None:
-            folded = vocabulary.lexicon.folded.get(run.casefold(), "")
-            word = vocabulary.word(folded, self.compact) if folded else None
-            if word is not None:
-                self._note(tr("{word} is read as {name}.", word=run, name=folded))
-                pieces = [(run, word)]
+            pieces = vocabulary.split(run, self.compact, fold=True)
+            if pieces is not None:
+                self._note(tr("Capital and small letters are read as the same."))
         if pieces is None and not self.compact:
             pieces = vocabulary.split(run, True)
         if pieces is None:
@@ -302,7 +296,7 @@ def _right_side(text: str, lexer: _Lexer) -> int:
             depth += 1
         elif char in ")]}":
             depth -= 1
-        elif char == "=" and depth == 0 and text[place - 1 : place] not in tuple("<>=!"):
+        elif char == "=" and depth == 0 and text[place - 1 : place] not in tuple("<>=!+-"):
             if text[place + 1 : place + 2] == "=":
                 continue
             if begin:

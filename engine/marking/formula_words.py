@@ -65,6 +65,12 @@ MOST_UPSTREAMS = 4
 """How many gradients d is tried for: the one that arrives, and those above it."""
 
 
+MOST_SHOWN = 16
+"""How many known symbols a message lists."""
+LONGEST_RUN, LONGEST_WORD = 60, 24
+"""How many letters may stand together, and how long one word among them may be."""
+
+
 class Word(NamedTuple):
     """What a piece of a run of letters stands for.
 
@@ -225,8 +231,14 @@ class Vocabulary:
 
     # --- words ------------------------------------------------------------------------------------
 
-    def word(self, text: str, compact: bool, barred: bool = False) -> Word | None:
-        """What a whole word stands for; `compact` reads ``dW1`` as ∂L/∂W₁ too."""
+    def word(
+        self, text: str, compact: bool, barred: bool = False, fold: bool = False
+    ) -> Word | None:
+        """What a whole word stands for, or None.
+
+        `compact` reads ``dW1`` as ∂L/∂W₁, `barred` knows the quantities too that the answer may not
+        use, `fold` takes capital for small letters where only one word is meant.
+        """
         key = self.lexicon.keys.get(text)
         if self.upstreams and text in _UPSTREAM and (key is None or text == "d"):
             return Word("upstream", "")
@@ -246,25 +258,32 @@ class Vocabulary:
             return Word("function", _FUNCTIONS[text])
         if text in ("e", "T"):
             return Word("e" if text == "e" else "transpose", "")
-        return Word("keyword", text) if text in _KEYWORDS else None
+        if text in _KEYWORDS:
+            return Word("keyword", text)
+        other = self.lexicon.folded.get(text.casefold(), text) if fold else text
+        return None if other == text else self.word(other, compact, barred)
 
     def usable(self, key: str) -> bool:
         """Whether a word for the key is worth reading: the answer may use it, at some step."""
         return self.allows(key) or any(self.allows(f"{key}@{step}") for step in (2, 3, 4, 5))
 
-    def split(self, run: str, compact: bool, barred: bool = False) -> list[tuple[str, Word]] | None:
+    def split(
+        self, run: str, compact: bool, barred: bool = False, fold: bool = False
+    ) -> list[tuple[str, Word]] | None:
         """The run of letters and digits cut into words, the longest first; None if it can't be."""
+        if len(run) > LONGEST_RUN:
+            return None
         dead: set[int] = set()
         found: list[tuple[str, Word]] = []
-        starts = [0]
-        lengths = [len(run)]
+        starts, lengths = [0], [LONGEST_WORD]
         while starts[-1] < len(run):
             start = starts[-1]
             word, length = None, lengths[-1]
             while length and start not in dead:
                 piece = run[start : start + length]
+                length = len(piece)
                 if not run[start + length : start + length + 1].isdigit():
-                    word = self.word(piece, compact, barred)
+                    word = self.word(piece, compact, barred, fold)
                     if word is not None:
                         break
                 length -= 1
@@ -272,7 +291,7 @@ class Vocabulary:
                 found.append((run[start : start + length], word))
                 lengths[-1] = length - 1
                 starts.append(start + length)
-                lengths.append(len(run) - start - length)
+                lengths.append(LONGEST_WORD)
                 continue
             dead.add(start)
             starts.pop()
@@ -284,26 +303,32 @@ class Vocabulary:
 
     # --- messages ---------------------------------------------------------------------------------
 
-    def known(self) -> list[str]:
-        """The symbols that the answer may use, in pass order, d first where it means something."""
+    def shown(self) -> list[str]:
+        """Symbols that the answer may use, d first where it means something; not too many."""
         symbols = [s for key, s in self.lexicon.symbols.items() if self.allows(key)]
-        return (["d"] if self.upstreams else []) + symbols
+        symbols = (["d"] if self.upstreams else []) + symbols
+        if len(symbols) > MOST_SHOWN:  # what is given, and the latest: the likeliest to be meant
+            symbols = [*symbols[:6], "…", *symbols[6 - MOST_SHOWN :]]
+        return symbols
 
     def unknown(self, word: str) -> str:
         """The sentence about a word that means nothing here."""
-        symbols = self.known()
-        spellings = [w for w, key in self.lexicon.keys.items() if self.allows(key)]
-        close = get_close_matches(word, [*spellings, *_FUNCTIONS], n=1, cutoff=0.5)
-        known = ", ".join(symbols[:12]) + (", …" if len(symbols) > 12 else "")
-        if close:
-            guess = self.lexicon.symbols.get(self.lexicon.keys.get(close[0], ""), close[0])
-            return tr(
-                "There is no {word} here. Did you mean {guess}? Known are: {known}.",
-                word=word,
-                guess=guess,
-                known=known,
-            )
-        return tr("There is no {word} here. Known are: {known}.", word=word, known=known)
+        known = ", ".join(self.shown())
+        if word in _UPSTREAM or (word[0] == "d" and self.split(word[1:], True) is not None):
+            return tr("No gradient d arrives at this step. Known here: {known}.", known=known)
+        close: list[str] = []
+        if len(word) <= LONGEST_WORD:
+            spellings = [w for w, key in self.lexicon.keys.items() if self.allows(key)]
+            close = get_close_matches(word, [*spellings, *_FUNCTIONS], n=1, cutoff=0.6)
+        if not close:
+            return tr("There is no {word} here. Known here: {known}.", word=word, known=known)
+        guess = self.lexicon.symbols.get(self.lexicon.keys.get(close[0], ""), close[0])
+        return tr(
+            "There is no {word} here. Did you mean {guess}? Known here: {known}.",
+            word=word,
+            guess=guess,
+            known=known,
+        )
 
     def barred(self, key: str) -> str:
         """The sentence about a quantity that the answer may not use."""

@@ -26,6 +26,7 @@ REACH = 2.0
 TRIALS, ATTEMPTS = 3, 24
 SCALAR_TRIALS = 9
 """How many more there are where a kink has a single number before it."""
+SQUARE = 5
 LIKE_ITS_NAME = frozenset({"grad", "new", "m", "v", "mhat", "vhat", "ahead", "hat"})
 """Prefixes of quantities that have the shape of what they are named after."""
 SATURATING = frozenset({"sigmoid", "tanh", "softmax", "exp"})
@@ -43,6 +44,8 @@ class Sizes(NamedTuple):
     """As many observations as in the exercise."""
     own: bool = False
     """Every size as in the exercise."""
+    square: bool = False
+    """Every matrix square, and all of one size, so that a formula that doesn't fit has a value."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def of_loss(key: str) -> bool:
 def _trees(solution: Solution, sizes: Sizes) -> dict[str, Node]:
     """The quantities that the trial has, by key, with what they are computed by."""
     trees: dict[str, Node] = {}
-    without = has_one_column(solution) and not (sizes.single or sizes.own)
+    without = has_one_column(solution) and not (sizes.single or sizes.own or sizes.square)
     dropped: set[str] = set()
     for key, step in solution.items():
         if without and (of_loss(key) or not dropped.isdisjoint(names(step.node))):
@@ -169,6 +172,8 @@ class _Drawing:
         return Trial(shapes, values)
 
     def _rows(self, shapes: Mapping[str, Shape]) -> int:
+        if self.sizes.square:
+            return SQUARE + 2
         shape = shapes.get(prediction(self.solution), ())
         return int(shape[0]) if shape else 1
 
@@ -189,9 +194,8 @@ class _Drawing:
         faults += sum(not trial.values[key].any() for key in self.trees)
         return 1 / (1 + faults)
 
-    def best(self, dimensions: Dimensions, seed: int, enough: float = 1.0) -> Trial:
+    def best(self, shapes: Mapping[str, Shape], seed: int, enough: float = 1.0) -> Trial:
         """The best of several attempts with the same sizes; the first that is good enough."""
-        shapes = dimensions.draw(seed)
         best, best_quality = None, -1.0
         for number in range(ATTEMPTS):
             trial = self.attempt(shapes, number, seed)
@@ -206,12 +210,18 @@ class _Drawing:
 
 def _draw_trials(solution: Solution, sizes: Sizes) -> tuple[Trial, ...]:
     drawing = _Drawing(solution, sizes)
+    if sizes.square:
+        shapes = {key: (SQUARE, SQUARE) if v.ndim else () for key, v in solution.numbers.items()}
+        try:
+            return (drawing.best(shapes, 0),)
+        except (ValueError, IndexError, TypeError):  # an op that wants other sizes
+            return ()
     dimensions = _dimensions(solution, sizes)
-    found = [drawing.best(dimensions, seed) for seed in range(TRIALS)]
+    found = [drawing.best(dimensions.draw(seed), seed) for seed in range(TRIALS)]
     if any(evaluate(node, solution.numbers).size == 1 for node in drawing.kinked):
         # A single number lies on one side of a kink only: trials taken as they come see both.
         more = range(TRIALS, TRIALS + SCALAR_TRIALS)
-        found += [drawing.best(dimensions, seed, enough=0.01) for seed in more]
+        found += [drawing.best(dimensions.draw(seed), seed, enough=0.01) for seed in more]
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -47,6 +47,13 @@ class Step:
     """`Fraction` cells, where the step and all it rests on are exact."""
     digits: int | None
     """The most decimals that this step or any below it has, where they are exact."""
+    solution: Solution = field(repr=False)
+    """The solution that this is a step of."""
+
+    @property
+    def formula(self) -> str:
+        """The formula in the lesson's notation: ``X·W₁``."""
+        return self.solution.formula(self.key)
 
     @property
     def key(self) -> str:
@@ -102,7 +109,7 @@ class Solution(Mapping[str, Step]):
             self.exact[key], self._digits[key] = exact, digits
             value = exact.astype(float) + 0.0
         self.numbers[key] = value
-        self._steps[key] = Step(quantity, value, exact, digits)
+        self._steps[key] = Step(quantity, value, exact, digits, self)
 
     def _count(self) -> None:
         """n: the rows of the prediction, as soon as there is one."""

@@ -1,20 +1,23 @@
 """Small networks for practice: which network a skill is practised on, and with what numbers.
 
-Levels: 1 one layer in small whole numbers; 2 more cells, halves and a bias; 3 the layer with another
-in front or behind; 4 in the middle or at an end of a deeper network.
+Levels: 1 one layer in small whole numbers; 2 more cells, halves and a bias; 3 the layer with
+another in front or behind; 4 in the middle or at an end of a deeper network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from engine.expression.node import name
+import numpy as np
+
+from engine.expression.evaluate import Array, evaluate
+from engine.expression.node import Node, name, walk
 from engine.network.layers import LAYERS
 from engine.network.losses import EACH, LOSS, LOSSES
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
-from engine.network.optimizers import OPTIMIZERS
 from engine.practice.draw import Draw
 from engine.practice.skills import Skill
 
@@ -37,7 +40,7 @@ class Level:
     """Without 0, so that no mask and no factor can be left out unseen."""
     bias: bool = False
     """Whether layers may have the parameters that they can do without."""
-    largest: int = 30
+    largest: int = 20
     """No number before the answer, and none in it, is larger."""
     decimals: int = 2
     """No exact answer has more."""
@@ -49,7 +52,7 @@ LEVELS: dict[int, Level] = {
         inputs=_numbers(-2, -1, 0, 1, 2, 3),
         weights=_numbers(-2, -1, 0, 1, 2),
         gradients=_numbers(-2, -1, 1, 2),
-        largest=20,
+        largest=12,
     ),
     2: Level(
         sizes=((3, 2, 3), (2, 3, 2), (3, 3, 2)),
@@ -72,13 +75,16 @@ LEVELS: dict[int, Level] = {
         weights=_numbers(-2, -1, -0.5, 0.5, 1, 2),
         gradients=_numbers(-3, -2, -1, -0.5, 0.5, 1, 2, 3),
         bias=True,
-        largest=40,
         decimals=3,
     ),
 }
 
-SHARES = _numbers(*(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18)))
+SHARES = tuple(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18))
 """Probabilities that are given: 0.5 is not among them, for p and 1 - p must differ."""
+WHOLE = _numbers(-2, -1, 0, 1, 2, 3, 4, 5)
+ERRORS = (-4, -3, -2, -1, 1, 2, 3, 4)
+"""How far a prediction is from its target: never on it."""
+DRAWS = 400
 RATES = (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2))
 OBSERVATIONS = (4, 5)
 """Of a loss: not 2, where the 2 from the square and the 1/n cancel; and n divides to the end."""
@@ -92,15 +98,25 @@ class Blueprint:
     key: str
 
 
+class _UnhandyError(Exception):
+    """The numbers drawn lead to large ones, to a kink, or to where a layer is flat."""
+
+
 @dataclass(slots=True)
 class _Building:
-    """A network as it grows, layer by layer."""
+    """A network as it grows, layer by layer; raises `_UnhandyError` as soon as it went wrong."""
 
     draw: Draw
     level: Level
     size: Size
     """Observations, then the columns after each linear layer."""
+    strict: bool = True
+    """Whether unhandy numbers are refused."""
+    margin: int = 0
+    """How far below the largest argument of a saturating layer to stay."""
     values: dict[str, Value] = field(default_factory=dict)
+    numbers: dict[str, Array] = field(default_factory=dict)
+    """The values and results so far."""
     entries: list[Entry] = field(default_factory=list)
     columns: int = 0
     """Of the result that the next layer takes."""
@@ -109,7 +125,8 @@ class _Building:
 
     def give(self, key: str, shape: tuple[int, int], choices: Sequence[Fraction]) -> str:
         """A given matrix."""
-        self.values[key] = matrix_value(key, self.draw.matrix(shape, choices))
+        value = self.values[key] = matrix_value(key, self.draw.matrix(shape, choices))
+        self.numbers[key] = value.array
         return key
 
     def start(self, key: str, choices: Sequence[Fraction], depth: int = 1) -> str:
@@ -131,7 +148,21 @@ class _Building:
         self.columns = out
         node = layer.forward(name(source), {role: name(key) for role, key in roles.items()})
         self.entries.append(Entry(to, node, kind, source, roles))
+        self.numbers[to] = evaluate(node, self.numbers)
+        if self.strict and not self._is_handy(node, self.numbers[to]):
+            raise _UnhandyError
         return to
+
+    def _is_handy(self, node: Node, value: Array) -> bool:
+        """Whether a result is small, off every kink, well on both sides of it, and nowhere flat."""
+        for part in walk(node):
+            if part.op in KINKED and not _is_mixed(evaluate(part.operands[0], self.numbers)):
+                return False
+            if part.op in SATURATING:
+                reach = np.abs(evaluate(part.operands[0], self.numbers)).max()
+                if reach > SATURATING[part.op] - self.margin:
+                    return False
+        return bool(np.abs(value).max() <= self.level.largest)
 
     def _has_optional(self) -> bool:
         return self.level.bias and self.draw.below(2) == 1
@@ -141,8 +172,11 @@ class _Building:
         kinds = list(kinds)
         first = LAYERS[kinds[0]]
         number = 1
-        choices = self.level.inputs if first.required else _without_zero(self.level.inputs)
-        source = self.start("X" if first.required else "H1", choices)
+        if first.required:
+            source = self.start("X", self.level.inputs)
+        else:
+            choices = _without_zero(self.level.inputs + self.level.weights)
+            source = self.start("H1", list(dict.fromkeys(choices)))
         for kind in kinds:
             if LAYERS[kind].required:
                 source = self.add(kind, source, f"H{number}", number, *needed)
@@ -162,6 +196,26 @@ class _Building:
         return Loss("given", self.entries[-1].to, upstream=key)
 
 
+KINKED = frozenset({"relu", "leaky_relu", "abs"})
+SATURATING = {"sigmoid": 3, "tanh": 2}
+"""How large an argument may be: beyond it four decimals leave the derivative hardly a digit.
+
+In front of a loss, which divides by the result, it must be smaller by one.
+"""
+
+
+def _is_mixed(before: Array) -> bool:
+    """No cell is 0, and at least a third of them are on either side of it."""
+    positive = int((before > 0).sum())
+    fewest = max(1, before.size // 3)
+    return bool((before != 0).all()) and fewest <= positive <= before.size - fewest
+
+
+def _gentle(level: Level) -> Level:
+    """The level with numbers that stay where a saturating layer is steep."""
+    return replace(level, inputs=_numbers(-2, -1, 0, 1, 2), weights=_numbers(-1, -0.5, 0.5, 1))
+
+
 PARAMETER_NAMES = {"weight": "W", "bias": "b"}
 
 
@@ -173,18 +227,27 @@ def _without_zero(choices: Sequence[Fraction]) -> list[Fraction]:
 
 
 def blueprint(draw: Draw, skill: Skill, level: int) -> Blueprint:
-    """A network for practising the skill at a level from `LEVELS`, with freshly drawn numbers."""
+    """A network for practising the skill at a level from `LEVELS`, with freshly drawn numbers.
+
+    It stays small in the forward pass, off the kinks, and where layers aren't flat; should that not
+    come up in `DRAWS` draws, the next is taken as it is.
+    """
+    family = _for_optimizer
     if skill.subject in LAYERS:
-        return _for_layer(draw, skill, level)
-    if skill.subject in LOSSES:
-        return _for_loss(draw, skill, level)
-    return _for_optimizer(draw, skill, level)
+        family = _for_layer
+    elif skill.subject in LOSSES:
+        family = _for_loss
+    for _ in range(DRAWS):
+        with suppress(_UnhandyError):
+            return family(draw, skill, level, True)
+    return family(draw, skill, level, False)
 
 
-def _for_layer(draw: Draw, skill: Skill, level: int) -> Blueprint:
+def _for_layer(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
     kind, aspect = skill.subject, skill.aspect
     before, after = draw.pick(AROUND_LINEAR[level] if LAYERS[kind].required else AROUND[level])
-    build = _Building(draw, LEVELS[level], draw.pick(LEVELS[level].sizes))
+    numbers = _gentle(LEVELS[level]) if kind in SATURATING else LEVELS[level]
+    build = _Building(draw, numbers, draw.pick(numbers.sizes), strict)
     forward = aspect == "forward"
     role = aspect.removesuffix("_gradient")
     build.chain([*before, kind, *(() if forward else after)], role)
@@ -223,15 +286,18 @@ AROUND_LINEAR: dict[int, tuple[Around, ...]] = {
 """The same for a layer with parameters."""
 
 
-def _for_loss(draw: Draw, skill: Skill, level: int) -> Blueprint:
+def _for_loss(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
     kind = skill.subject
     activation = LOSSES[kind].activation
     columns = 1 if activation or level == 1 else draw.pick((1, 2))
-    rows = draw.pick(OBSERVATIONS)
-    build = _Building(draw, LEVELS[level], (rows, 2, 2 if level == 4 else columns, columns))
+    hidden = (2,) if level == 4 and not activation else ()
+    size = (draw.pick(OBSERVATIONS), 2, *hidden, columns)
+    # Errors are squared and divided by n: only whole numbers stay short under that.
+    weights = tuple(_without_zero(LEVELS[1].weights))
+    whole = replace(LEVELS[level], inputs=LEVELS[1].inputs, weights=weights)
+    build = _Building(draw, _gentle(whole) if activation else whole, size, strict, margin=1)
     prediction = _prediction(build, activation, level)
-    choices = _numbers(0, 1) if activation else build.level.inputs
-    target = build.give("y", (rows, columns), choices)
+    target = _target(build, prediction, activation)
     average = level == 1 or draw.below(3) > 0
     half = kind == "mse" and level > 1 and draw.below(2) == 1
     loss = Loss(kind, prediction, target, half, "mean" if average else "sum")
@@ -244,13 +310,11 @@ def _for_loss(draw: Draw, skill: Skill, level: int) -> Blueprint:
 
 def _prediction(build: _Building, activation: str, level: int) -> str:
     """The prediction: given at levels 1 and 2, made by a layer or by a network above that."""
+    last = len(build.size) - 1
     if level <= 2:
-        build.columns = build.size[-1]
-        choices = SHARES if activation else build.level.inputs
-        key = "p" if activation else "yhat"
-        return build.give(key, (build.size[0], build.columns), choices)
+        return build.start("p", SHARES, last) if activation else build.start("yhat", WHOLE, last)
     if activation and level == 3:
-        return build.add(activation, build.start("z", build.level.inputs, 3), "p", 1)
+        return build.add(activation, build.start("z", build.level.inputs, last), "p", 1)
     source = build.start("X", build.level.inputs)
     if activation:
         return build.add(activation, build.add("linear", source, "H1", 1), "p", 1)
@@ -260,13 +324,43 @@ def _prediction(build: _Building, activation: str, level: int) -> str:
     return build.add("linear", source, "yhat", 2)
 
 
-def _for_optimizer(draw: Draw, skill: Skill, level: int) -> Blueprint:
+def _target(build: _Building, prediction: str, activation: str) -> str:
+    """The target: classes for probabilities, else numbers near the prediction, never on it."""
+    shape = (build.size[0], build.columns)
+    if activation:
+        build.give("y", shape, _numbers(0, 1))
+        if build.strict and len(np.unique(build.numbers["y"])) == 1:
+            raise _UnhandyError
+        return "y"
+    predicted = build.numbers[prediction].tolist()
+    for _ in range(20):
+        errors = [[build.draw.pick(ERRORS) for _ in row] for row in predicted]
+        if _tells_sums_apart(predicted, errors):
+            break
+    pairs = zip(predicted, errors, strict=True)
+    rows = [[Fraction(p - e) for p, e in zip(*pair, strict=True)] for pair in pairs]
+    build.values["y"] = matrix_value("y", rows)
+    return "y"
+
+
+def _tells_sums_apart(predicted: list[list[float]], errors: list[list[int]]) -> bool:
+    """Whether the sums that a squared error is mistaken for differ.
+
+    A sieve for what most often fails, in front of the full check, which takes far longer.
+    """
+    flat = [cell for row in errors for cell in row]
+    added = sum(map(sum, predicted))
+    squares = {sum(cell * cell for cell in row) for row in errors}
+    sums = [0, sum(flat), sum(map(abs, flat)), added, added - sum(flat), *squares]
+    return len({*sums}) == len(sums)
+
+
+def _for_optimizer(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
     kinds = {1: ["linear"], 2: ["linear"], 3: ["linear", "relu"], 4: ["linear", "relu", "linear"]}
-    build = _Building(draw, LEVELS[level], draw.pick(LEVELS[level].sizes))
+    build = _Building(draw, LEVELS[level], draw.pick(LEVELS[level].sizes), strict)
     build.chain(kinds[level])
     parameters = tuple(key for entry in build.entries for key in entry.roles.values())
     loss = build.arriving("d" if level < 3 else "g")
     build.values["eta"] = scalar_value("eta", draw.pick(RATES))
-    assert skill.subject in OPTIMIZERS
     update = Update(skill.subject, "eta", parameters)
     return Blueprint(build.network(loss, update), f"new.{draw.pick(parameters)}")

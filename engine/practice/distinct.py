@@ -1,16 +1,20 @@
-"""Whether the numbers of a question can hide a mistake: misconceptions that look right, or alike."""
+"""Whether the numbers of a question can hide a mistake: misconceptions that look right or alike."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate, operation
-from engine.expression.node import Node, walk
+from engine.expression.node import Node
 from engine.expression.shape import SHAPES, Shape, ShapeError
 from engine.marking.misconceptions import Variant, variants
 from engine.marking.precision import half_unit
+from engine.network.losses import N
 from engine.network.solution import Solution, Step
 from engine.practice.draw import Draw
 from engine.problems.problem import Precision, Problem
@@ -34,17 +38,19 @@ def indistinguishable(problem: Problem, key: str) -> list[str]:
     told: list[tuple[Variant, Array]] = [(right, step.value.ravel())]
     for variant in variants(problem.solution, key):
         value = trial.value(variant.node)
-        if value is not None and value.shape == step.shape:
+        # What isn't finite nobody can type.
+        if value is not None and value.shape == step.shape and np.isfinite(value).all():
             told.append((variant, value.ravel()))
     close = _closeness(step, problem.precision_for(key))
     table = np.array([value for _, value in told])
     alike = (np.abs(table[:, None] - table[None]) <= close).all(axis=2)
-    found = {}
-    others = _OtherNumbers(problem.solution)
+    found: dict[str, None] = {}
+    structure = _structure(problem.solution)
     for i, j in np.argwhere(np.triu(alike, 1)):
         one, other = told[i][0], told[j][0]
         words = f"{one.tag} = {other.tag}" if one.tag else other.tag
-        if one.tag != other.tag and words not in found and not others.agree(one.node, other.node):
+        news = one.tag != other.tag and words not in found
+        if news and not _always_agree(structure, one.node, other.node):
             found[words] = None
     return [*found]
 
@@ -64,21 +70,18 @@ class _Trial:
         self._numbers = numbers
         self._known: dict[Node, Array | None] = {}
 
-    def value(self, root: Node) -> Array | None:
+    def value(self, node: Node) -> Array | None:
         """The tree's value; None where its shapes don't fit."""
-        if root not in self._known:
-            with np.errstate(all="ignore"):
-                for node in walk(root):
-                    if node not in self._known:
-                        self._known[node] = self._of(node)
-        return self._known[root]
+        if node not in self._known:
+            self._known[node] = self._of(node)
+        return self._known[node]
 
     def _of(self, node: Node) -> Array | None:
         if node.op == "name":
             return self._numbers[str(node.argument)]
         if node.op == "number":
             return np.float64(node.argument)  # type: ignore[arg-type, return-value]
-        operands = [self._known[operand] for operand in node.operands]
+        operands = [self.value(operand) for operand in node.operands]
         shapes: list[Shape] = []
         for operand in operands:
             if operand is None:
@@ -88,45 +91,67 @@ class _Trial:
             SHAPES[node.op](node, tuple(shapes), _same)
         except ShapeError:
             return None
-        return np.asarray(operation(node)(*operands))
+        with np.errstate(all="ignore"):
+            return np.asarray(operation(node)(*operands))
 
 
 def _same(left: int, right: int) -> bool:
     return left == right
 
 
-class _OtherNumbers:
-    """The same network with other numbers, to see whether two trees always agree."""
+# --- whether two trees agree by accident ----------------------------------------------------------
 
-    def __init__(self, solution: Solution) -> None:
-        self._solution = solution
-        self._draw = Draw("other numbers")
-        self._trials: list[_Trial] = []
 
-    def agree(self, one: Node, other: Node) -> bool:
-        """Whether both have the same value on every other set of numbers."""
-        for place in range(RETRIALS):
-            if place == len(self._trials):
-                self._trials.append(_Trial(self._numbers()))
-            trial = self._trials[place]
-            left, right = trial.value(one), trial.value(other)
-            if left is None or right is None or np.abs(left - right).max() > 1e-9:
-                return False
-        return True
+@dataclass(frozen=True, slots=True)
+class _Structure:
+    """A network without its numbers: what decides whether two trees always agree."""
 
-    def _numbers(self) -> dict[str, Array]:
-        draw = self._draw
-        network = self._solution.network
-        target = network.loss.target if network.loss else ""
-        numbers = dict(self._solution.numbers)
-        for key, value in network.values.items():
-            share = (value.array > 0).all() and (value.array < 1).all()
-            classes = np.isin(value.array, (0, 1)).all()
-            # Classes stay classes and shares shares: y² = y is no accident of the numbers.
-            if key != target or not classes:
-                low, high = (0.05, 0.95) if share else (-2.0, 2.0)
-                cells = [draw.uniform(low, high) for _ in range(value.array.size)]
-                numbers[key] = np.array(cells).reshape(value.shape)
-        for key, step in self._solution.items():
-            numbers[key] = evaluate(step.node, numbers)
-        return numbers
+    values: tuple[tuple[str, Shape, str], ...]
+    """Each given value's name, its shape, and what kind of numbers it has."""
+    steps: tuple[tuple[str, Node], ...]
+
+
+def _structure(solution: Solution) -> _Structure:
+    values = tuple(
+        (key, value.shape, _sort(value.array)) for key, value in solution.network.values.items()
+    )
+    steps = tuple((key, step.node) for key, step in solution.items())
+    return _Structure(values, steps)
+
+
+def _sort(value: Array) -> str:
+    """Classes stay classes and shares shares: y² = y is no accident of the numbers then."""
+    if ((value == 0) | (value == 1)).all():
+        return "classes"
+    return "shares" if ((value > 0) & (value < 1)).all() else "numbers"
+
+
+SORTS: dict[str, Callable[[Draw], float]] = {
+    "classes": lambda draw: float(draw.below(2)),
+    "shares": lambda draw: draw.uniform(0.05, 0.95),
+    "numbers": lambda draw: draw.uniform(-2.0, 2.0),
+}
+
+
+@lru_cache(maxsize=4096)
+def _always_agree(structure: _Structure, one: Node, other: Node) -> bool:
+    """Whether two trees have the same value on every other set of numbers tried."""
+    for place in range(RETRIALS):
+        trial = _other_numbers(structure, place)
+        left, right = trial.value(one), trial.value(other)
+        if left is None or right is None or not np.abs(left - right).max() <= 1e-9:
+            return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _other_numbers(structure: _Structure, place: int) -> _Trial:
+    draw = Draw("other numbers", place)
+    # n is a number like the others: that 2/n is 1 for two observations is an accident.
+    numbers = {N: np.array(draw.uniform(2.5, 9.0))}
+    for key, shape, sort in structure.values:
+        cells = [SORTS[sort](draw) for _ in range(math.prod(shape))]
+        numbers[key] = np.array(cells).reshape(shape)
+    for key, node in structure.steps:
+        numbers[key] = evaluate(node, numbers)
+    return _Trial(numbers)

@@ -36,9 +36,7 @@ class Draw:
             found[last], found[other] = found[other], found[last]
         return found
 
-    def matrix(
-        self, shape: tuple[int, int], choices: Sequence[Fraction]
-    ) -> list[list[Fraction]]:
+    def matrix(self, shape: tuple[int, int], choices: Sequence[Fraction]) -> list[list[Fraction]]:
         """A matrix of that shape, each cell one of the choices."""
         rows, columns = shape
         return [[self.pick(choices) for _ in range(columns)] for _ in range(rows)]

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import walk
-from engine.network.model import Loss, Network, Update
-from engine.network.passes import BACKWARD
+from engine.expression.evaluate import Array
+from engine.expression.node import names
+from engine.network.losses import EACH
+from engine.network.model import Loss, Update
 from engine.network.solution import Solution
-from engine.practice.blueprints import LEVELS, Blueprint, Level, blueprint
+from engine.practice.blueprints import LEVELS, Level, blueprint
 from engine.practice.distinct import indistinguishable
 from engine.practice.draw import Draw
-from engine.practice.skills import SKILLS, skill
+from engine.practice.skills import SKILLS, Skill, find_skill
 from engine.practice.wording import question_text
 from engine.problems.problem import Kind, Precision, Problem
 
 QUIZ = "quiz"
 """The id of every generated problem; it names no file."""
 
-TRIES = 200
+TITLE = {"en": "Quiz", "ru": "Тренировка"}
+PRECISION = Precision(decimals=4)
+
+LARGEST_SUM = 100
+"""No loss is larger."""
+
+TRIES = 100
 """Drafts that are drawn before the best so far is taken as it is."""
 
 
@@ -76,7 +81,8 @@ class Item:
             "formula": solution.formula(self.key),
             "shape": list(step.shape),
             "answer": _plain(step.value),
-            "exact": step.digits is not None and step.digits <= self.problem.precision.exact_decimals,
+            "exact": step.digits is not None
+            and step.digits <= self.problem.precision.exact_decimals,
             "decimals": self.problem.precision.exact_decimals,
         }
 
@@ -111,23 +117,63 @@ def _update_table(update: Update | None) -> dict[str, Any] | None:
 # --- making one -----------------------------------------------------------------------------------
 
 
-def generate(skill_id: str, level: int = 1, seed: int = 0, kind: Kind = "value") -> Item:
+def generate(skill: str, level: int = 1, seed: int = 0, kind: Kind = "value") -> Item:
     """The item of that skill, level (1 to 4) and seed; always the same one.
 
     Raises `UnknownSkillError` for a skill that isn't in the table, `ValueError` for a level.
     """
-    wanted = skill(skill_id)
+    wanted = find_skill(skill)
     if level not in LEVELS:
         raise ValueError(f"level {level}: expected one of {', '.join(map(str, LEVELS))}")
-    draw = Draw(skill_id, level, seed)
-    best: Problem | None = None
-    ...
+    problem, key = _good_draft(Draw(skill, level, seed), wanted, level)
+    return Item(skill, level, seed, problem, key, kind, _given(problem.solution, key))
 
 
 def generate_many(
-    skill_id: str | None = None, level: int = 1, seed: int = 0, count: int = 1
+    skill: str | None = None, level: int = 1, seed: int = 0, count: int = 1
 ) -> Iterator[Item]:
     """Items one after the other, with the seeds from `seed` on; without a skill, of all in turn."""
-    order = Draw("skills", seed).shuffled([*SKILLS])
+    order = [skill] if skill else Draw("skills", seed).shuffled([*SKILLS])
     for place in range(count):
-        yield generate(skill_id or order[place % len(order)], level, seed + place)
+        yield generate(order[place % len(order)], level, seed + place)
+
+
+def _good_draft(draw: Draw, wanted: Skill, level: int) -> tuple[Problem, str]:
+    """A draft without a fault; if none comes up, the one that has the fewest."""
+    best: tuple[Problem, str] | None = None
+    fewest = 0
+    for _ in range(TRIES):
+        draft = blueprint(draw, wanted, level)
+        problem = Problem(QUIZ, TITLE, draft.network, PRECISION)
+        faults = _faults(problem, draft.key, LEVELS[level])
+        if not faults:
+            return problem, draft.key
+        if best is None or faults < fewest:
+            best, fewest = (problem, draft.key), faults
+    assert best is not None
+    return best
+
+
+def _faults(problem: Problem, key: str, level: Level) -> int:
+    """How many things are wrong with the numbers of a question."""
+    step = problem.solution[key]
+    untidy = [
+        # A gradient of zeros, even one that isn't asked, is no example of anything.
+        not all(each.value.any() for each in problem.solution.values()),
+        np.abs(step.value).max() > (level.largest if step.shape else LARGEST_SUM),
+        step.digits is not None and step.digits > level.decimals,
+    ]
+    return sum(untidy) or len(indistinguishable(problem, key))
+
+
+def _given(solution: Solution, key: str) -> tuple[str, ...]:
+    """What is shown beside the network's values: the forward pass so far, and what has arrived.
+
+    What the step rests on is always among it, but for the losses of the observations: they are half
+    of the loss. A local derivative is half of the step back and isn't shown either.
+    """
+    shown = {entry.to for entry in solution.network.entries}
+    shown |= {f"grad.{result}" for result in shown}
+    shown |= {each for each in names(solution[key].node) if each != EACH}
+    before = [*solution][: [*solution].index(key)]
+    return tuple(each for each in before if each in shown)

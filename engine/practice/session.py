@@ -66,6 +66,8 @@ class Attempt:
 
     text: str
     mark: Mark
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The earlier entries that it was judged on."""
 
 
 @dataclass(slots=True)
@@ -105,11 +107,14 @@ class Session:
         name: str,
         questions: Sequence[Question],
         clock: Callable[[], float] = monotonic,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.clock = clock
         """Seconds, from any beginning; a test's own clock makes waiting a matter of the test."""
         self.name = name
         """What the records call it: a lesson's problem id, or the quiz."""
+        self.settings: Mapping[str, Any] = settings or {}
+        """What the questions follow from, where the name doesn't say it; plain data for JSON."""
         self.questions = tuple(questions)
         self.progress = [Progress() for _ in self.questions]
         self.position = 0
@@ -188,16 +193,34 @@ class Session:
                 found[asked.key] = progress.attempts[-1].text
         return found
 
+    def stale(self) -> list[int]:
+        """The places of answers that rested on an earlier entry which has changed since.
+
+        An answer that is right on the exact numbers is never stale.
+        """
+        now = self.position
+        found = []
+        for place, progress in enumerate(self.progress):
+            last = progress.attempts[-1] if progress.attempts else None
+            if last is None or last.mark.verdict not in ("carried", "rounded"):
+                continue
+            self.position = place
+            if self.entries() != last.given:
+                found.append(place)
+        self.position = now
+        return found
+
     # --- what one does ----------------------------------------------------------------------------
 
     def answer(self, text: str) -> Mark:
         """Mark an answer to the question asked now and remember it; never raises for a text."""
         question, here = self.question, self.here
+        given = self.entries()
         if question.kind == "formula":
             mark = mark_formula(question.problem.solution, question.key, text)
         else:
-            mark = mark_value(question.problem, question.key, text, given=self.entries())
-        here.attempts.append(Attempt(text, mark))
+            mark = mark_value(question.problem, question.key, text, given=given)
+        here.attempts.append(Attempt(text, mark, given))
         here.draft = text
         if mark.accepted and here.status != "revealed":
             here.status = "right"
@@ -268,6 +291,7 @@ class Session:
         """Where one is, as plain data for JSON."""
         return {
             "name": self.name,
+            "settings": dict(self.settings),
             "position": self.position,
             "questions": [
                 {

@@ -64,7 +64,7 @@ class UnknownSkillError(ValueError):
         )
 
 
-def skill(skill_id: str) -> Skill:
+def find_skill(skill_id: str) -> Skill:
     """The skill with that id; raises `UnknownSkillError`."""
     if skill_id not in SKILLS:
         raise UnknownSkillError(skill_id)
@@ -74,7 +74,9 @@ def skill(skill_id: str) -> Skill:
 # --- reading them off the tables ------------------------------------------------------------------
 
 
-def _network(names: list[str], entries: tuple[Entry, ...], loss: Loss, update: Update | None = None) -> Network:
+def _network(
+    names: list[str], entries: tuple[Entry, ...], loss: Loss, update: Update | None = None
+) -> Network:
     """A network whose steps are listed and never computed: its numbers say nothing."""
     values = {key: matrix_value(key, [[Fraction(1)]]) for key in names}
     return Network(values, entries, loss, update)

@@ -1,4 +1,4 @@
-"""How skills are called in the learner's language; needs no mathematics, so `stats` may import it."""
+"""How skills are called in the learner's language; without NumPy, so that `stats` may import it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ ASPECTS: dict[str, str] = {
 def skill_title(skill: str) -> str:
     """A skill id's title: ``relu.backward`` is "ReLU: backward pass". Any id gets one."""
     subject, _, aspect = skill.partition(".")
-    return tr("{subject}: {aspect}", subject=_named(SUBJECTS, subject), aspect=_named(ASPECTS, aspect))
+    return tr(
+        "{subject}: {aspect}", subject=_named(SUBJECTS, subject), aspect=_named(ASPECTS, aspect)
+    )
 
 
 def _named(titles: dict[str, str], word: str) -> str:

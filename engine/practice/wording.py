@@ -85,7 +85,7 @@ def _local(solution: Solution, step: Step) -> tuple[str, str]:
         source=solution.symbol(entry.source),
     )
     question = tr(
-        "By what is it multiplied on the way: what is the local derivative {symbol}?",
+        "What is it multiplied by on the way? Give the local derivative {symbol}.",
         symbol=solution.symbol(step.key),
     )
     return situation, question

@@ -32,6 +32,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 
+INSERT = "INSERT INTO places SELECT ?, ?, coalesce(max(turn), 0) + 1 FROM places"
+"""A snapshot becomes the newest by its turn: clocks may be wrong."""
+
 
 class _StoreError(Exception):
     """Why the file can't be used, as a sentence that is still to be translated."""
@@ -49,6 +52,7 @@ class Places:
         """What the file doesn't have yet, oldest first; None for what is to be forgotten."""
         with self._troubles():
             self._connection = _opened(path)
+            _try_writing(self._connection)
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -107,10 +111,7 @@ class Places:
                 for name, snapshot in self._unwritten.items():
                     connection.execute("DELETE FROM places WHERE name = ?", (name,))
                     if snapshot is not None:
-                        connection.execute(
-                            "INSERT INTO places SELECT ?, ?, coalesce(max(turn), 0) + 1 FROM places",
-                            (name, json.dumps(snapshot)),
-                        )
+                        connection.execute(INSERT, (name, json.dumps(snapshot)))
             self._unwritten.clear()
             self.trouble = ""
 
@@ -161,7 +162,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if not path.exists() or _busy(error):
             raise
     # In a folder that can't be written SQLite opens a WAL file only as immutable, and to read.
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         _check_version(_version(connection))
         connection.execute("SELECT count(*) FROM places")
@@ -189,9 +190,9 @@ def _migrated(path: Path) -> sqlite3.Connection:
 def _migrate(connection: sqlite3.Connection) -> None:
     version = _version(connection)
     _check_version(version)
-    if not version and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+    if version <= 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise _StoreError(mark_text("the file belongs to another program"))
-    for statements in MIGRATIONS[version:]:
+    for statements in MIGRATIONS[max(version, 0) :]:
         for statement in statements:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -212,14 +213,24 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(sqlite3.Error):  # SQLite may have rolled back by itself
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+
+
+def _try_writing(connection: sqlite3.Connection) -> None:
+    """Raise what writing would raise; nothing is written."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    finally:
+        connection.execute("ROLLBACK")
 
 
 def _busy(error: sqlite3.Error) -> bool:
-    return error.sqlite_errorname in ("SQLITE_BUSY", "SQLITE_LOCKED")
+    return getattr(error, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 def _cause(error: Exception) -> str:

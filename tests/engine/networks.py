@@ -1,0 +1,95 @@
+"""Small networks built by hand, for tests that need a solved problem but no problem file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from engine.expression.node import name
+from engine.network.layers import LAYERS
+from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
+from engine.network.solution import Solution, solve_network
+
+
+def matrix(key: str, *rows: Sequence[float]) -> Value:
+    """A given matrix from plain numbers that are exact as they are written."""
+    return matrix_value(key, [[Fraction(str(cell)) for cell in row] for row in rows])
+
+
+def layer(kind: str, source: str, to: str, **roles: str) -> Entry:
+    """A forward entry, such as ``layer("linear", "X", "H1", weight="W1")``."""
+    node = LAYERS[kind].forward(name(source), {role: name(key) for role, key in roles.items()})
+    return Entry(to, node, kind, source, roles)
+
+
+def given(*values: Value) -> dict[str, Value]:
+    """Values by name."""
+    return {value.name: value for value in values}
+
+
+INPUTS = (
+    matrix("X", (1, 2), (-1, 2)),
+    matrix("W1", (1, -1), (0.5, 0)),
+    matrix("W2", (0.5,), (1,)),
+    scalar_value("gamma", Fraction(1)),
+)
+LAYERS_OF_MASHA = (
+    layer("linear", "X", "H1", weight="W1"),
+    layer("relu", "H1", "O1"),
+    layer("linear", "O1", "yhat", weight="W2"),
+)
+STEP = Update("sgd", "gamma", ("W1", "W2"))
+
+
+def masha() -> Solution:
+    """The founding exercise: X·W1, ReLU, ·W2, squared error, the step and the loss after it."""
+    return solve_network(
+        Network(
+            given(*INPUTS, matrix("y", (2,), (1,))),
+            LAYERS_OF_MASHA,
+            Loss("mse", "yhat", "y", half=True, reduction="mean", per_observation=True),
+            Update("sgd", "gamma", ("W1", "W2"), after=True),
+        )
+    )
+
+
+def masha_logistic() -> Solution:
+    """Its second half: a sigmoid behind it, and the sum of the logloss."""
+    return solve_network(
+        Network(
+            given(*INPUTS, matrix("y", (0,), (1,))),
+            (*LAYERS_OF_MASHA, layer("sigmoid", "yhat", "p")),
+            Loss("logloss", "p", "y", reduction="sum"),
+            STEP,
+        )
+    )
+
+
+def strict() -> Solution:
+    """The same network with the plain mean of the squares, whose gradient is 2(ŷ - y)/n."""
+    return solve_network(
+        Network(
+            given(*INPUTS, matrix("y", (2,), (1,))),
+            LAYERS_OF_MASHA,
+            Loss("mse", "yhat", "y"),
+            STEP,
+        )
+    )
+
+
+def biased() -> Solution:
+    """One linear layer with a bias, two outputs, and the mean squared error."""
+    return solve_network(
+        Network(
+            given(
+                matrix("X", (1, 2), (-1, 2), (0, 1)),
+                matrix("W", (1, -1), (0.5, 0)),
+                matrix("b", (1, -2)),
+                matrix("y", (2, 1), (1, 0), (0, 3)),
+                scalar_value("eta", Fraction(1, 2)),
+            ),
+            (layer("linear", "X", "yhat", weight="W", bias="b"),),
+            Loss("mse", "yhat", "y"),
+            Update("sgd", "eta", ("W", "b")),
+        )
+    )

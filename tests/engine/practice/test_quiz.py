@@ -1,0 +1,219 @@
+"""The quiz: what it asks, what comes back, how it is kept, what it says at the end."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from engine.expression.evaluate import evaluate
+from engine.marking.misconceptions import variants
+from engine.practice.quiz import Quiz, new_quiz, resume_quiz, summary
+from engine.practice.session import Question
+from engine.practice.skills import SKILLS, UnknownSkillError
+
+
+def _typed(value: np.ndarray) -> str:
+    rows = np.atleast_2d(value)
+    return "; ".join(" ".join(f"{cell:.10f}" for cell in row) for row in rows)
+
+
+def _right(question: Question) -> str:
+    return _typed(question.problem.solution[question.key].value)
+
+
+def _wrong(question: Question) -> str:
+    return _typed(question.problem.solution[question.key].value + 17.3)
+
+
+def _mistaken(question: Question, tag: str) -> str:
+    solution = question.problem.solution
+    variant = next(v for v in variants(solution, question.key) if v.tag == tag)
+    return _typed(evaluate(variant.node, solution.numbers))
+
+
+def _play_right(quiz: Quiz) -> None:
+    while not quiz.finished:
+        assert quiz.answer(_right(quiz.question)).accepted
+        quiz.next()
+
+
+def test_a_quiz_asks_ten_values_of_ten_skills() -> None:
+    quiz = new_quiz(seed=3)
+    assert len(quiz.questions) == 10
+    assert {question.kind for question in quiz.questions} == {"value"}
+    assert len({item.skill for item in quiz.items}) == 10
+    assert Counter(item.level for item in quiz.items) == {1: 5, 2: 5}
+
+
+def test_a_long_quiz_asks_every_skill_before_any_comes_again() -> None:
+    counted = Counter(item.skill for item in new_quiz(length=len(SKILLS) + 4, seed=3).items)
+    assert counted.keys() == SKILLS.keys()
+    assert max(counted.values()) == 2
+
+
+def test_easier_questions_come_first() -> None:
+    hardness = [SKILLS[item.skill].depth + item.level for item in new_quiz(seed=8).items]
+    assert hardness == sorted(hardness)
+
+
+def test_a_quiz_of_one_skill_asks_nothing_else() -> None:
+    quiz = new_quiz("relu.backward", length=4, seed=1)
+    assert {item.skill for item in quiz.items} == {"relu.backward"}
+    assert len({json.dumps(item.as_json()["values"]) for item in quiz.items}) == 4
+
+
+def test_the_same_seed_asks_the_same_and_another_something_else() -> None:
+    first, again, other = (
+        [item.as_json() for item in new_quiz(seed=seed).items] for seed in (5, 5, 6)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_without_a_seed_each_quiz_is_another() -> None:
+    assert len({new_quiz(length=1).settings["seed"] for _ in range(5)}) > 1
+
+
+def test_what_is_not_there_is_refused() -> None:
+    with pytest.raises(UnknownSkillError):
+        new_quiz("relu.sideways")
+    with pytest.raises(ValueError, match="length 0"):
+        new_quiz(length=0)
+
+
+def test_all_right_at_once_is_a_full_score_and_nothing_comes_back() -> None:
+    quiz = new_quiz(seed=2)
+    _play_right(quiz)
+    told = summary(quiz)
+    assert (told.score, told.length, told.missed, told.tags) == (10, 10, (), {})
+    assert len(quiz.questions) == 10
+
+
+def test_what_was_missed_comes_back_at_the_end_with_fresh_numbers() -> None:
+    quiz = new_quiz(seed=2, length=3)
+    quiz.next()
+    missed = quiz.question
+    quiz.answer(_wrong(missed))
+    quiz.answer(_right(missed))
+    assert len(quiz.questions) == 4
+    again = quiz.items[3]
+    assert (again.skill, again.level) == (quiz.items[1].skill, quiz.items[1].level)
+    assert again.as_json()["values"] != quiz.items[1].as_json()["values"]
+    assert len(quiz.progress) == 4
+
+
+def test_nothing_comes_back_twice() -> None:
+    quiz = new_quiz(seed=2, length=2)
+    while not quiz.finished:
+        for _ in range(3):
+            quiz.answer(_wrong(quiz.question))
+        quiz.reveal()
+        quiz.next()
+    assert len(quiz.questions) == 4
+    assert summary(quiz).score == 0
+
+
+def test_what_was_shown_without_a_try_comes_back() -> None:
+    quiz = new_quiz(seed=2, length=2)
+    quiz.reveal()
+    quiz.reveal()
+    assert len(quiz.questions) == 3
+    assert not summary(quiz).missed[0].mended
+
+
+def test_what_can_not_be_read_costs_nothing() -> None:
+    quiz = new_quiz(seed=2, length=2)
+    assert quiz.answer("this is no matrix").verdict == "invalid"
+    assert len(quiz.questions) == 2
+    _play_right(quiz)
+    assert summary(quiz).score == 2
+
+
+def test_looking_at_a_right_answer_again_does_not_bring_it_back() -> None:
+    quiz = new_quiz(seed=2, length=2)
+    quiz.answer(_right(quiz.question))
+    quiz.reveal()
+    assert len(quiz.questions) == 2
+
+
+def test_the_summary_names_each_mistake_and_whether_it_was_mended() -> None:
+    quiz = new_quiz("relu.backward", length=2, seed=4)
+    quiz.answer(_mistaken(quiz.question, "mask_missing"))
+    quiz.answer(_mistaken(quiz.question, "mask_values"))
+    quiz.reveal()
+    quiz.next()
+    _play_right(quiz)
+    told = summary(quiz)
+    assert (told.score, told.length) == (1, 2)
+    (missed,) = told.missed
+    assert (missed.place, missed.skill) == (0, "relu.backward")
+    assert missed.key == quiz.questions[0].key
+    assert missed.tags == ("mask_missing", "mask_values")
+    assert missed.mended
+    assert told.tags == {"mask_missing": 1, "mask_values": 1}
+
+
+def test_a_mistake_made_again_when_it_comes_back_is_not_mended() -> None:
+    quiz = new_quiz("relu.backward", length=1, seed=4)
+    for _ in range(2):
+        quiz.answer(_mistaken(quiz.question, "mask_missing"))
+        quiz.reveal()
+        quiz.next()
+    assert quiz.finished
+    (missed,) = summary(quiz).missed
+    assert (missed.tags, missed.mended) == (("mask_missing",), False)
+
+
+def test_questions_left_open_count_as_missed() -> None:
+    quiz = new_quiz(seed=2, length=2)
+    quiz.skip()
+    assert summary(quiz).score == 0
+    assert len(quiz.questions) == 2
+
+
+def test_a_quiz_is_taken_up_where_it_stopped_with_what_is_to_come_back() -> None:
+    quiz = new_quiz(seed=7, length=3)
+    quiz.answer(_wrong(quiz.question))
+    quiz.reveal()
+    quiz.next()
+    quiz.answer(_right(quiz.question))
+    quiz.next()
+    quiz.write_draft("1 _")
+    kept = json.loads(json.dumps(quiz.snapshot()))
+    taken_up = resume_quiz(kept)
+    assert taken_up.snapshot() == kept
+    assert [item.as_json() for item in taken_up.items] == [item.as_json() for item in quiz.items]
+    assert taken_up.position == 2
+    assert taken_up.here.draft == "1 _"
+    taken_up.answer(_right(taken_up.question))
+    taken_up.next()
+    taken_up.answer(_right(taken_up.question))
+    taken_up.next()
+    assert taken_up.finished
+    assert summary(taken_up).missed[0].mended
+
+
+def test_a_snapshot_is_not_changed_by_what_happens_later() -> None:
+    quiz = new_quiz(seed=7, length=3)
+    kept = quiz.snapshot()
+    quiz.answer(_wrong(quiz.question))
+    assert kept["settings"]["repeats"] == []
+    assert quiz.snapshot()["settings"]["repeats"] == [0]
+
+
+def test_a_snapshot_of_something_else_is_refused() -> None:
+    for kept in ({"name": "masha"}, {"settings": {"seed": 1}}, {"settings": None}):
+        with pytest.raises(ValueError, match="no quiz"):
+            resume_quiz(kept)
+
+
+def test_the_known_matrices_are_those_given_until_the_answer_is_there() -> None:
+    quiz = new_quiz("linear.backward", length=1, seed=4)
+    item = quiz.items[0]
+    assert item.key not in quiz.known()
+    assert {*item.given, *item.problem.network.values} == {*quiz.known()}
+    quiz.answer(_right(quiz.question))
+    assert item.key in quiz.known()

@@ -1,0 +1,232 @@
+"""The app: its themes, its keys everywhere, and the way from one screen to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from engine.language import mark_text, tr, use_language
+from tui.lessons import LessonCard, read_lessons
+from tui.themes import DARK, LIGHT, THEMES, ink_variables
+from tui.widgets.verdicts import verdict_variables
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.screen import Screen
+
+    from engine.practice.session import Session
+    from engine.problems.problem import Problem
+    from engine.records.places import Places
+
+Start: TypeAlias = (
+    Literal["home"]
+    | tuple[Literal["lesson"], "Problem | str"]
+    | tuple[Literal["quiz"], Mapping[str, Any]]
+)
+"""What is opened first; a quiz's options are those of `engine.practice.quiz.new_quiz`."""
+
+
+def _action_provider() -> type[Provider]:
+    from tui.palette import ActionProvider
+
+    return ActionProvider
+
+
+class BackhandApp(App[None]):
+    """Shows the screens; whoever makes it hands over the place store, which it leaves open."""
+
+    TITLE = "Backhand"
+    CSS_PATH = ["app.tcss", "screens/home.tcss"]  # noqa: RUF012
+    COMMANDS: ClassVar[set[Any]] = {_action_provider}
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f1",
+            "help",
+            mark_text("Help"),
+            tooltip=mark_text("The keys that can be pressed now"),
+            id="app.help",
+        ),
+        Binding(
+            "ctrl+q",
+            "quit",
+            mark_text("Quit"),
+            tooltip=mark_text("Leave Backhand; everything is kept"),
+            id="app.quit",
+            show=False,
+            priority=True,
+        ),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            mark_text("Palette"),
+            tooltip=mark_text("Find every action by its name"),
+            id="app.palette",
+            priority=True,
+        ),
+    ]
+
+    def __init__(
+        self,
+        start: Start = "home",
+        *,
+        places: Places,
+        language: str = "en",
+        restart: bool = False,
+    ) -> None:
+        """``restart`` begins the lesson of ``start`` anew."""
+        super().__init__()
+        self._start = start
+        self._restart = restart
+        self._language = language
+        self.places = places
+        for theme in THEMES:
+            self.register_theme(theme)
+        # Set before anything is parsed: a theme that changes later has every style read anew.
+        self.set_reactive(App.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def on_load(self) -> None:
+        """Speak the learner's language, here and in every task that the app starts."""
+        use_language(self._language)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The colours that the screens need, for themes that bring none."""
+        dark = self.current_theme.dark
+        return {**verdict_variables(dark), **ink_variables(dark)}
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home lies beneath everything else."""
+        from tui.screens.home import HomeScreen
+
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Open what the command line asked for."""
+        match self._start:
+            case ("lesson", problem):
+                self.open_lesson(problem, restart=self._restart)
+            case ("quiz", options):
+                self.open_quiz(options)
+
+    # Screens.
+
+    def open_home(self) -> None:
+        """Go home."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def open_lesson(self, problem: Problem | str, *, restart: bool = False) -> None:
+        """Open a lesson where one stopped, or anew; before the very first one, the conventions."""
+        from engine.practice.session import lesson
+        from engine.problems.reading import load
+        from tui.screens.lesson import LessonScreen
+
+        first_time = self.places.latest() is None
+        if isinstance(problem, str):
+            problem = load(problem)
+        session = lesson(problem)
+        kept = None if restart else self.places.load(session.name)
+        if kept is not None:
+            session.restore(kept)
+        self.keep(session)
+        self._open(LessonScreen(problem, session))
+        if first_time:
+            self.action_conventions()
+
+    def open_quiz(self, options: Mapping[str, Any] | None = None) -> None:
+        """Open a new quiz; the options are those of `engine.practice.quiz.new_quiz`."""
+        from engine.practice.quiz import new_quiz
+        from tui.screens.quiz import QuizScreen
+
+        options = dict(options or {})
+        self._open(QuizScreen(new_quiz(**options), options))
+
+    def resume_quiz(self) -> None:
+        """Open the quiz that was left in the middle, or a new one."""
+        from engine.practice.quiz import resume_quiz
+        from tui.screens.quiz import QuizScreen
+
+        try:
+            quiz = resume_quiz(self.places.load("quiz") or {})
+        except (ValueError, LookupError):
+            self.open_quiz()
+            return
+        self._open(QuizScreen(quiz, {}))
+
+    def _open(self, screen: Screen[None]) -> None:
+        self.open_home()
+        self.push_screen(screen)
+
+    # What screens ask for.
+
+    def lesson_cards(self) -> list[LessonCard]:
+        """The built-in lessons with the learner's places."""
+        return read_lessons(self.places)
+
+    def lesson_after(self, identity: str) -> LessonCard | None:
+        """The lesson that follows a built-in one."""
+        cards = self.lesson_cards()
+        identities = [card.id for card in cards]
+        if identity not in identities:
+            return None
+        following = cards[identities.index(identity) + 1 :]
+        return following[0] if following else None
+
+    def keep(self, session: Session) -> None:
+        """Keep where one is; trouble with the file is told once, and practice goes on."""
+        before = self.places.trouble
+        self.places.save(session.name, session.snapshot())
+        if self.places.trouble and not before:
+            self.notify(self.places.trouble, severity="warning", markup=False)
+
+    # Actions that work everywhere.
+
+    def action_home(self) -> None:
+        """Leave for the home screen, keeping the place."""
+        self._save_here()
+        self.open_home()
+
+    def action_quiz(self) -> None:
+        """Begin a quiz, keeping the place."""
+        self._save_here()
+        self.open_quiz()
+
+    def action_conventions(self) -> None:
+        """Show the conventions."""
+        from tui.screens.conventions import ConventionsScreen
+
+        self.push_screen(ConventionsScreen())
+
+    def action_help(self) -> None:
+        """Show help for what is focused."""
+        from tui.screens.help import HelpScreen, about, key_helps
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(about(self.screen), key_helps(self.screen)))
+
+    def action_theme(self) -> None:
+        """Switch between light and dark."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from textual.command import CommandPalette
+
+        if self.use_command_palette and not isinstance(self.screen, CommandPalette):
+            placeholder = tr("Find an action")
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+
+    async def action_quit(self) -> None:
+        """Leave, keeping the place and the half-typed answer."""
+        self._save_here()
+        self.exit()
+
+    def _save_here(self) -> None:
+        for screen in self.screen_stack:
+            save = getattr(screen, "save", None)
+            if save is not None:
+                save()

@@ -1,0 +1,48 @@
+"""`check`: what an author should know about a problem file before a class meets it."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from engine.language import mark_text, tr
+from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError
+from tui.streams import complain, say
+
+SUMMARY = mark_text("check problem files before a class meets them")
+EXAMPLES = "backhand check my.toml\nbackhand check problems/*.toml"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """``check FILE…``"""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help=tr("a problem file, or a built-in problem")
+    )
+
+
+def run(options: Namespace) -> int:
+    """One line a finding; exit code 1 if something is wrong, 3 if a file is invalid."""
+    code = FINE
+    for name in options.files:
+        code = max(code, _check(name))
+    return code
+
+
+def _check(name: str) -> int:
+    from engine.practice.author_check import check_problem
+    from engine.problems.faults import ProblemError
+    from engine.problems.reading import UnknownProblemError
+
+    try:
+        findings = check_problem(name)
+    except UnknownProblemError as error:
+        raise CommandError(USAGE, str(error)) from error
+    except ProblemError as error:
+        for line in error.lines():
+            say(line)
+        return INVALID_FILE
+    for finding in findings:
+        say(finding.line())
+    if any(not finding.is_warning for finding in findings):
+        return WRONG
+    complain(tr("{name}: fine", name=name))
+    return FINE

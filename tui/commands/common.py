@@ -1,0 +1,47 @@
+"""What the commands have in common: exit codes, ending early, reading files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.problems.problem import Problem
+
+FINE, WRONG, USAGE, INVALID_FILE, NO_RECORDS = range(5)
+"""The exit codes of every command."""
+
+
+class CommandError(Exception):
+    """Ends the command; the message goes to stderr."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+def load_problem(name: str) -> Problem:
+    """The problem that a command was given, by built-in id or by path."""
+    from engine.problems.faults import ProblemError
+    from engine.problems.reading import UnknownProblemError, load
+
+    try:
+        return load(name)
+    except UnknownProblemError as error:
+        raise CommandError(USAGE, str(error)) from error
+    except ProblemError as error:
+        raise CommandError(INVALID_FILE, str(error)) from error
+
+
+def read_text(path: str) -> str:
+    """A text file's content; UTF-8, with or without a byte order mark."""
+    from engine.language import tr
+
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(INVALID_FILE, f"{path}: " + tr("The file isn't UTF-8 text.")) from error
+    except (OSError, ValueError) as error:
+        cause = getattr(error, "strerror", None) or error
+        message = tr("The file can't be read: {cause}.", cause=cause)
+        raise CommandError(INVALID_FILE, f"{path}: {message}") from error

@@ -1,0 +1,59 @@
+"""`generate`: quiz items as JSON, one a line."""
+
+from __future__ import annotations
+
+import random
+from argparse import ArgumentParser, Namespace
+
+from engine.language import mark_text, tr
+from tui.commands.arguments import whole_number
+from tui.commands.common import FINE, USAGE, CommandError
+from tui.streams import say_json
+
+SUMMARY = mark_text("print quiz items as JSON lines")
+EXAMPLES = (
+    "backhand generate --skill relu.backward --level 2 --seed 7\nbackhand generate --count 20"
+)
+
+LEVELS = (1, 4)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """``generate [--skill S] [--level N] [--seed N] [--count N]``"""
+    parser.add_argument(
+        "--skill", metavar="S", help=tr("one skill only, such as relu.backward (default: all)")
+    )
+    parser.add_argument(
+        "--level",
+        metavar="N",
+        type=whole_number(*LEVELS),
+        default=1,
+        help=tr("how difficult, from 1 to 4 (default: 1)"),
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=whole_number(0),
+        help=tr("the seed of the first item; the next ones count up (default: by chance)"),
+    )
+    parser.add_argument(
+        "--count",
+        metavar="N",
+        type=whole_number(1),
+        default=1,
+        help=tr("how many items (default: 1)"),
+    )
+
+
+def run(options: Namespace) -> int:
+    """Each item says its own seed, so that it can be had again."""
+    from engine.practice.generator import generate_many
+    from engine.practice.skills import UnknownSkillError
+
+    seed = random.randrange(10**9) if options.seed is None else options.seed
+    try:
+        for item in generate_many(options.skill, options.level, seed, options.count):
+            say_json(item.as_json())
+    except UnknownSkillError as error:
+        raise CommandError(USAGE, str(error)) from error
+    return FINE

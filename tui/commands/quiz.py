@@ -1,0 +1,57 @@
+"""`quiz`: items with new numbers, in the app or line by line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from engine.language import mark_text, tr
+from tui.commands.arguments import whole_number
+from tui.commands.common import USAGE, CommandError
+from tui.commands.starting import need_terminal, run_app
+
+SUMMARY = mark_text("answer quiz items with new numbers")
+EXAMPLES = "backhand quiz\nbackhand quiz --skill relu.backward --length 5\nbackhand quiz --plain"
+
+LONGEST = 100
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """``quiz [--skill S] [--length N] [--seed N]``"""
+    parser.add_argument("--skill", metavar="S", help=tr("one skill only, such as relu.backward"))
+    parser.add_argument(
+        "--length",
+        metavar="N",
+        type=whole_number(1, LONGEST),
+        help=tr("how many items (default: 10)"),
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="N",
+        type=whole_number(0),
+        help=tr("the same number gives the same items"),
+    )
+
+
+def run(options: Namespace) -> int:
+    """An unknown skill is told about before any screen opens."""
+    if not options.plain:
+        need_terminal()
+    from engine.practice.skills import UnknownSkillError, find_skill
+
+    wanted = {
+        name: getattr(options, name)
+        for name in ("skill", "length", "seed")
+        if getattr(options, name) is not None
+    }
+    try:
+        if options.skill is not None:
+            find_skill(options.skill)
+    except UnknownSkillError as error:
+        raise CommandError(USAGE, str(error)) from error
+    if not options.plain:
+        return run_app(("quiz", wanted), options)
+    from engine.records.places import open_places
+    from tui.plain import play_quiz
+
+    with open_places(options.data_dir) as places:
+        return play_quiz(wanted, places)

@@ -1,0 +1,66 @@
+"""The palette's commands: every action of the screen, and where one can go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.types import IgnoreReturnCallbackType
+
+from engine.language import mark_text, tr
+
+if TYPE_CHECKING:
+    from tui.app import BackhandApp
+
+PLACES = (
+    ("home", mark_text("Home"), mark_text("Leave for the home screen; the place is kept")),
+    ("quiz", mark_text("Quiz"), mark_text("Ten questions with new numbers")),
+    ("conventions", mark_text("Conventions"), mark_text("What the letters and the numbers mean")),
+    ("theme", mark_text("Light or dark"), mark_text("Switch between the light and the dark theme")),
+    ("help", mark_text("Help"), mark_text("The keys that can be pressed now")),
+    ("quit", mark_text("Quit"), mark_text("Leave Backhand; everything is kept")),
+)
+
+
+class Command(NamedTuple):
+    """One line of the palette."""
+
+    title: str
+    help: str
+    run: IgnoreReturnCallbackType
+
+
+class ActionProvider(Provider):
+    """Everything that can be done now, under the name it has on the screen."""
+
+    def _commands(self) -> Iterator[Command]:
+        app: BackhandApp = self.app  # type: ignore[assignment]
+        seen = {f"app.{name}" for name, _, _ in PLACES} | {name for name, _, _ in PLACES}
+        for node, binding, enabled, tooltip in self.screen.active_bindings.values():
+            if not (enabled and binding.id and binding.description) or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            run = partial(app.run_action, binding.action, node)
+            yield Command(tr(binding.description), tr(tooltip or binding.description), run)
+        for name, title, text in PLACES:
+            yield Command(tr(title), tr(text), partial(app.run_action, f"app.{name}"))
+        for card in app.lesson_cards():
+            title = tr("Lesson: {title}", title=card.title)
+            yield Command(title, "", partial(app.open_lesson, card.id))
+
+    async def discover(self) -> Hits:
+        """All of it, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(Content(command.title), command.run, command.title, command.help)
+
+    async def search(self, query: str) -> Hits:
+        """What fits what is typed."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.title)
+            if score > 0:
+                title = Content(command.title)
+                yield Hit(score, title, command.run, command.title, command.help)

@@ -1,0 +1,386 @@
+"""The line mode: the same session as in the app, line by line, for screen readers and scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from engine.expression.node import names
+from engine.language import ntr, tr
+from engine.marking.hints import answer_text, shape_name
+from engine.network.losses import N
+from engine.network.passes import BACKWARD
+from engine.practice.generator import QUIZ
+from engine.practice.published import formula_agrees
+from engine.practice.quiz import new_quiz, resume_quiz, summary
+from engine.practice.session import lesson
+from engine.practice.titles import skill_title
+from engine.practice.wording import question_text
+from tui.commands.common import FINE
+from tui.spoken import mark_lines, reading_text, value_text
+from tui.streams import complain, flush, say
+from tui.wording import pass_words, precision_words, question_words
+
+if TYPE_CHECKING:
+    from engine.practice.quiz import Quiz
+    from engine.practice.session import Question, Session
+    from engine.problems.problem import Part, Problem, Published
+    from engine.records.places import Places
+
+OPEN = ("open", "skipped")
+
+
+def play_lesson(problem: Problem, places: Places, *, restart: bool = False) -> int:
+    """The guided lesson of a problem, from where one stopped; the exit code."""
+    kept = None if restart else places.load(problem.id)
+    session = _resumed(lambda: lesson(problem), kept)
+    say(problem.title)
+    if problem.intro and not session.position and not session.answered:
+        say(_one_line(problem.intro))
+    if session.finished:
+        states = [progress.status for progress in session.progress]
+        session.go(next((i for i, s in enumerate(states) if s in OPEN), session.position))
+    _welcome(session, tr("You go on where you stopped; --restart begins anew."))
+    player = _Player(session, places)
+    if player.play():
+        _say_score(session)
+        left = sum(1 for progress in session.progress if progress.status in OPEN)
+        if left:
+            say(
+                ntr(
+                    "{number} was left open: start the lesson again to go there.",
+                    "{number} were left open: start the lesson again to go there.",
+                    left,
+                )
+            )
+        else:
+            say(tr("The lesson is done. --restart begins it anew."))
+    return FINE
+
+
+def play_quiz(options: Mapping[str, Any], places: Places) -> int:
+    """A quiz with the options of `new_quiz`; without any, the one that was left, or a new one."""
+    session: Quiz | None = None
+    kept = None if options else places.load(QUIZ)
+    if kept is not None:
+        with suppress(AttributeError, KeyError, TypeError, ValueError):
+            session = resume_quiz(kept)
+    if session is None or session.finished:
+        session = new_quiz(**options)
+    say(tr("Quiz"))
+    _welcome(session, tr("You go on with the quiz that you left; --seed begins another."))
+    player = _Player(session, places)
+    if player.play():
+        _say_quiz_score(session)
+        places.forget(session.name)
+    return FINE
+
+
+def _resumed(begin: Callable[[], Session], kept: Mapping[str, Any] | None) -> Session:
+    """The session where one stopped; from the beginning where what was kept makes no sense."""
+    session = begin()
+    try:
+        session.restore(kept or {})
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return begin()
+    return session
+
+
+def _welcome(session: Session, going_on: str) -> None:
+    if session.position and not session.finished:
+        say(going_on)
+    if not session.finished:
+        say(tr("Type a matrix on one line, such as 2 -1; 0 1. :help says what else there is."))
+
+
+class _Player:
+    """Asks a session's questions on stdout and sends it what comes from stdin."""
+
+    def __init__(self, session: Session, places: Places) -> None:
+        self.session = session
+        self.places = places
+        self.part: Part | None = None
+        """The part that was announced last."""
+        self.left = False
+        self.commands: dict[str, Callable[[], None]] = {
+            ":hint": self.hint,
+            ":reveal": self.reveal,
+            ":back": self.back,
+            ":skip": self.skip,
+            ":where": self.where,
+            ":help": self.help,
+            ":quit": self.quit,
+        }
+
+    def play(self) -> bool:
+        """Ask until the last question is done, or the learner leaves; whether it was the last."""
+        if self.places.trouble:
+            complain(self.places.trouble)
+        asked = -1
+        while not self.session.finished and not self.left:
+            if asked != self.session.position:
+                asked = self.session.position
+                self.ask()
+            line = self.read(f"{self.session.question.id}> ")
+            if line is None:
+                break
+            asked = self.take(line.strip(), asked)
+            self.save()
+        self.save()
+        return self.session.finished
+
+    def read(self, prompt: str) -> str | None:
+        """The next line; None at the end of the input."""
+        flush()
+        try:
+            line = input(prompt)
+        except EOFError:
+            say()
+            return None
+        if not sys.stdin.isatty():
+            say()  # where nobody sees the line typed, the verdict still gets a line of its own
+        return line
+
+    def take(self, line: str, asked: int) -> int:
+        """Do what the line says; -1 where the question is to be asked in full again."""
+        if line.startswith(":"):
+            command = self.commands.get(line.casefold())
+            if command is None:
+                say(tr("There is no command {command}. :help lists them.", command=line[:40]))
+            else:
+                command()
+            return -1 if line.casefold() == ":where" else asked
+        if line:
+            self.answer(line)
+        elif self.session.here.status in ("right", "revealed"):
+            self.session.next()
+        else:
+            say(tr("Type your answer, or :help."))
+        return asked
+
+    def save(self) -> None:
+        """Keep the place; trouble with the file is told once, and practice goes on."""
+        before = self.places.trouble
+        self.places.save(self.session.name, self.session.snapshot())
+        if self.places.trouble and not before:
+            complain(self.places.trouble)
+
+    # --- what is said -----------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """The question with what one needs for it."""
+        session, question = self.session, self.session.question
+        say()
+        if question.part is not None and question.part is not self.part:
+            self.part = question.part
+            # The word is part of the line mode's protocol, the same in every language.
+            say(f"part {question.part.label}")
+            if question.text:
+                say(_one_line(question.text))
+        elif question.part is None:
+            number, total = session.position + 1, len(session.questions)
+            say(tr("Question {number} of {total}", number=number, total=total))
+        for line in self.known(self.needed()):
+            say(line)
+        say(_asked(question))
+        here = session.here
+        if here.status in ("right", "revealed"):
+            say(tr("This one is done: {answer}. An empty line goes on.", answer=_answer(question)))
+        elif here.draft and not here.attempts:
+            say(tr("You had begun to type: {draft}", draft=here.draft))
+
+    def needed(self) -> list[str]:
+        """The known keys to have before one: the layer's, or all where those aren't enough."""
+        near = self.session.nearby()
+        question = self.session.question
+        solution = question.problem.solution
+        used = {*names(solution[question.key].node)} - {N}
+        return near if used <= {*near} else self.session.known()
+
+    def known(self, keys: list[str]) -> list[str]:
+        """Known values, one a line, by the names that formulas use."""
+        problem = self.session.question.problem
+        quantity = problem.solution[self.session.question.key].quantity
+        arriving = f"grad.{quantity.result}" if quantity.stage == BACKWARD else ""
+        return [
+            f"{'d = ' if key == arriving else ''}{key} = {value_text(problem, key)}" for key in keys
+        ]
+
+    def show_note(self) -> None:
+        """What the source prints for this quantity, and what there is to say about it."""
+        question = self.session.question
+        published = question.problem.published.get(question.key)
+        if published is None:
+            return
+        for line in _printed(question, published):
+            say(line)
+        if published.note and self._note_is_due():
+            say(_one_line(published.note))
+
+    def _note_is_due(self) -> bool:
+        """A note may name the right value: it waits until that was answered or revealed."""
+        question = self.session.question
+        return not any(
+            asked.problem is question.problem
+            and asked.key == question.key
+            and asked.kind == "value"
+            and progress.status in OPEN
+            for asked, progress in zip(self.session.questions, self.session.progress, strict=True)
+        )
+
+    # --- what one can do --------------------------------------------------------------------------
+
+    def answer(self, text: str) -> None:
+        """Mark an answer; a right one goes on, any other is explained and asked again."""
+        mark = self.session.answer(text)
+        for line in mark_lines(mark):
+            say(line)
+        if self.session.question.kind == "formula" and mark.reading:
+            say(tr("Read as: {reading}", reading=reading_text(mark)))
+        if mark.accepted:
+            self.show_note()
+            self.session.next()
+
+    def hint(self) -> None:
+        """The next hint, once it is open."""
+        text = self.session.hint()
+        if text is None:
+            seconds = max(1, round(self.session.hint_waits()))
+            say(
+                ntr(
+                    "Try first: the next hint opens after a try, or in {number} second.",
+                    "Try first: the next hint opens after a try, or in {number} seconds.",
+                    seconds,
+                )
+            )
+        else:
+            say(tr("Hint: {text}", text=text))
+
+    def reveal(self) -> None:
+        """The right answer, and on to the next question."""
+        revealed = self.session.reveal()
+        question = self.session.question
+        say(f"{question.id} = {_answer(question)}")
+        if question.kind == "value":
+            say(tr("By the formula {formula}", formula=f"{revealed.symbol} = {revealed.formula}"))
+        self.show_note()
+        self.session.next()
+
+    def back(self) -> None:
+        """To the question before."""
+        self.session.back()
+
+    def skip(self) -> None:
+        """On without an answer."""
+        self.session.skip()
+
+    def where(self) -> None:
+        """How far one is, and everything that is known."""
+        session, question = self.session, self.session.question
+        say(
+            tr(
+                "Question {number} of {total}, {done} done. {stage}.",
+                number=session.position + 1,
+                total=len(session.questions),
+                done=session.answered,
+                stage=pass_words(question).capitalize(),
+            )
+        )
+        for line in self.known(session.known()):
+            say(line)
+        self.part = None
+
+    def help(self) -> None:
+        """What can be typed."""
+        for line in (
+            tr("A matrix: rows separated by ; and cells by blanks, such as 2 -1; 0 1."),
+            tr("A cell: -0.5, .5, 1/3, or a short sum such as 1*2+3; exp, ln, sqrt, sigmoid too."),
+            tr(
+                "A formula: · or @ is the matrix product, * cell by cell, .T the transpose, "
+                "[H1 > 0] the mask, d the gradient that arrives."
+            ),
+            tr(":hint gives the next hint."),
+            tr(":reveal shows the right answer and goes on."),
+            tr(":back goes to the question before, :skip to the next one."),
+            tr(":where says how far you are and lists everything that is known."),
+            tr(":quit leaves; your place is kept."),
+        ):
+            say(line)
+
+    def quit(self) -> None:
+        """Leave, keeping the place."""
+        self.left = True
+
+
+def _asked(question: Question) -> str:
+    """The question in one line, with the shape and the digits asked."""
+    if question.text:
+        words = question_words(question)
+    else:
+        words = _one_line(question_text(question.problem, question.key, question.kind))
+    if question.kind == "formula":
+        return words
+    details = [shape_name(question.shape), precision_words(question)]
+    return f"{words} ({', '.join(filter(None, details))})"
+
+
+def _answer(question: Question) -> str:
+    if question.kind == "formula":
+        return question.problem.solution.formula(question.key)
+    return answer_text(question.problem, question.key)
+
+
+def _printed(question: Question, published: Published) -> list[str]:
+    """What the source prints where it isn't right; its numbers only once they were asked."""
+    lines = []
+    if published.formula is not None and not formula_agrees(question.problem, published):
+        printed = f"{question.symbol} = {published.formula}"
+        lines.append(tr("The source prints the formula {printed}", printed=printed))
+    step = question.problem.solution[question.key]
+    if question.kind == "value" and published.value and not published.value_agrees(step):
+        cells = "; ".join(" ".join(str(cell) for cell in row) for row in published.value)
+        lines.append(tr("The source prints {printed}", printed=f"{question.key} = {cells}"))
+    return lines
+
+
+def _say_score(session: Session) -> None:
+    total = len(session.questions)
+    first = sum(1 for progress in session.progress if progress.first_try)
+    say()
+    say(
+        ntr(
+            "{first} of {number} question right at the first try.",
+            "{first} of {number} questions right at the first try.",
+            total,
+            first=first,
+        )
+    )
+    shown = sum(1 for progress in session.progress if progress.status == "revealed")
+    if shown:
+        say(ntr("{number} was shown.", "{number} were shown.", shown))
+
+
+def _say_quiz_score(quiz: Quiz) -> None:
+    result = summary(quiz)
+    say()
+    say(
+        ntr(
+            "{right} of {number} question right at the first try.",
+            "{right} of {number} questions right at the first try.",
+            result.length,
+            right=result.score,
+        )
+    )
+    if result.missed:
+        say(tr("To look at again:"))
+    for missed in result.missed:
+        marks = [attempt.mark for attempt in quiz.progress[missed.place].attempts]
+        named = next((mark.misconception for mark in marks if mark.misconception), None)
+        why = f": {named.message}" if named else ""
+        say(f"{missed.place + 1}. {skill_title(missed.skill)}{why}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

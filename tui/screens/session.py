@@ -1,0 +1,395 @@
+"""What the lesson and the quiz have in common: a session, one question on the screen at a time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+
+from engine.language import mark_text, ntr, tr
+from engine.marking.arithmetic import UnreadableAnswer
+from engine.marking.hints import RUNGS
+from engine.marking.mark import FREE
+from tui.answers import pasted_cells
+from tui.widgets.header_bar import HeaderBar
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.question_view import QuestionView
+from tui.widgets.verdict_panel import hint_content, note_content
+from tui.wording import pass_words
+
+if TYPE_CHECKING:
+    from engine.practice.session import Session
+    from tui.app import BackhandApp
+
+SHORT, TIGHT = 20, 32
+"""Below these heights blank lines go, and what is no longer needed beside an answer."""
+
+STARTS_TYPING = frozenset("0123456789-−+.,(½√")
+
+
+class SessionScreen(Screen[None]):
+    """Shows a session and sends it what was typed; it decides nothing."""
+
+    CSS_PATH = "session.tcss"
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "go_on",
+            mark_text("Next question"),
+            tooltip=mark_text("Go on to the next question"),
+            id="session.go_on",
+        ),
+        Binding(
+            "enter",
+            "answer",
+            mark_text("Type an answer"),
+            tooltip=mark_text("Go back to typing the answer"),
+            id="session.answer",
+        ),
+        Binding(
+            "f5",
+            "check",
+            mark_text("Check"),
+            tooltip=mark_text("Check what is typed so far"),
+            id="session.check",
+            show=False,
+        ),
+        Binding(
+            "question_mark,h,р",
+            "hint",
+            mark_text("Hint"),
+            tooltip=mark_text("Show the next hint"),
+            id="session.hint",
+        ),
+        Binding(
+            "f3,r,к",
+            "reveal",
+            mark_text("Reveal"),
+            tooltip=mark_text("Show the right answer; the question then isn't counted"),
+            id="session.reveal",
+        ),
+        Binding(
+            "pageup,b,и",
+            "look_back",
+            mark_text("Back"),
+            tooltip=mark_text("Look at the question before"),
+            id="session.back",
+        ),
+        Binding(
+            "pagedown",
+            "look_forth",
+            mark_text("Forth"),
+            tooltip=mark_text("Look at the next question that was already asked"),
+            id="session.forth",
+            show=False,
+        ),
+        Binding(
+            "n,т",
+            "skip",
+            mark_text("Skip"),
+            tooltip=mark_text("Go on without an answer; one can come back"),
+            id="session.skip",
+        ),
+        Binding(
+            "k,л",
+            "known",
+            mark_text("All known"),
+            tooltip=mark_text("Show every matrix that is known, or only those needed here"),
+            id="session.known",
+        ),
+        Binding(
+            "q,й,escape",
+            "home",
+            mark_text("Home"),
+            tooltip=mark_text("Leave; the place and the half-typed answer are kept"),
+            id="session.home",
+        ),
+        Binding(
+            "ctrl+down,space",
+            "scroll_body(1)",
+            mark_text("Scroll down"),
+            tooltip=mark_text("Show what is further below"),
+            id="session.down",
+            show=False,
+        ),
+        Binding(
+            "ctrl+up",
+            "scroll_body(-1)",
+            mark_text("Scroll up"),
+            tooltip=mark_text("Show what is further above"),
+            id="session.up",
+            show=False,
+        ),
+    ]
+
+    body = getters.query_one("#body", VerticalScroll)
+    view = getters.query_one("#question", QuestionView)
+    header = getters.query_one(HeaderBar)
+
+    if TYPE_CHECKING:
+        app = getters.app(BackhandApp)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._asked_to_confirm = False
+
+    def compose(self) -> ComposeResult:
+        """Header, question, keys."""
+        yield HeaderBar()
+        with VerticalScroll(id="body", can_focus=False):
+            yield QuestionView(id="question")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show where the session stands."""
+        self.show()
+
+    # What a kind of session decides for itself.
+
+    @property
+    def heading(self) -> str:
+        """What the header calls this."""
+        return self.session.name
+
+    @property
+    def stage(self) -> str:
+        """What the header says beside it."""
+        return pass_words(self.session.question)
+
+    @property
+    def intro(self) -> str:
+        """Words before the first question."""
+        return ""
+
+    @property
+    def judges_revealed(self) -> bool:
+        """Whether the verdict stays where the right answer was shown after it."""
+        return False
+
+    def save(self) -> None:
+        """Keep where one is; called after every answer and on leaving."""
+
+    def show_finished(self) -> None:
+        """Show what stands behind the last question."""
+
+    def after_answer(self, accepted: bool, free: bool) -> None:
+        """React to an answer that was marked, before its verdict is shown."""
+
+    # Showing.
+
+    def show(self) -> None:
+        """Show the question that is asked now, or the end."""
+        self._asked_to_confirm = False
+        session = self.session
+        total = len(session.questions)
+        finished = session.finished
+        self.view.display = not finished
+        if finished:
+            self.header.show(self.heading, tr("finished"), 0, total, session.answered)
+            self.set_focus(None)
+            self.show_finished()
+            return
+        self.header.show(
+            self.heading, self.stage, session.position + 1, total, session.answered
+        )
+        self._fit(self.size.height)
+        self.view.show(session, intro=self.intro, judged=self.judges_revealed)
+        self._show_hint()
+        self.view.focus_answer()
+        self.refresh_bindings()
+        self.body.scroll_home(animate=False)
+        if self.done:
+            self.call_after_refresh(self._show_explanation)
+
+    def _show_explanation(self) -> None:
+        """Scroll as far as the explanation needs, but keep the answer in view."""
+        if self.body.max_scroll_y:
+            self.body.scroll_to_widget(self.view.query_one("#answers"), animate=False, top=True)
+
+    @property
+    def done(self) -> bool:
+        """Whether the question shown is answered, so that one goes on from it."""
+        session = self.session
+        return not session.finished and session.here.status in ("right", "revealed")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the height there is."""
+        if not self.session.finished and self.is_mounted:
+            self._fit(event.size.height)
+
+    def _fit(self, height: int) -> None:
+        self.view.set_class(height < SHORT, "-short")
+        self.view.set_class(height < TIGHT, "-tight")
+
+    # What the learner does.
+
+    @on(QuestionView.Drafted)
+    def _draft(self, event: QuestionView.Drafted) -> None:
+        if not self.done:
+            self.session.write_draft(event.text)
+        if self._asked_to_confirm:
+            self._asked_to_confirm = False
+            self.view.say(Content(""))
+
+    @on(QuestionView.Answered)
+    def _answer(self, event: QuestionView.Answered) -> None:
+        self._mark(event.text)
+
+    @on(QuestionView.Pasted)
+    def _paste(self, event: QuestionView.Pasted) -> None:
+        grid = self.view.grid
+        try:
+            cells = pasted_cells(event.text, len(grid.cells), len(grid.cells[0]))
+        except UnreadableAnswer as error:
+            self.view.say(note_content(tr("Nothing was pasted. {reason}", reason=str(error))))
+            return
+        grid.fill(cells)
+        self.session.write_draft(grid.text)
+
+    def _mark(self, text: str) -> None:
+        session = self.session
+        if session.finished or self.done:
+            return
+        attempts = session.here.attempts
+        if attempts and attempts[-1].text == text:
+            self.view.say(note_content(tr("Nothing has changed since the last check.")))
+            return
+        mark = session.answer(text)
+        self.after_answer(mark.accepted, mark.verdict in FREE)
+        self.save()
+        self.show()
+        if not self.done:
+            self.call_after_refresh(self._show_verdict)
+
+    def _show_verdict(self) -> None:
+        self.body.scroll_to_widget(self.view.query_one("#verdict"), animate=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit typed outside the grid begins a cell again."""
+        if self.done or self.session.finished or self.focused is not None:
+            return
+        if event.character and event.character in STARTS_TYPING:
+            event.stop()
+            self.view.begin(event.character)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What can be done depends on whether the question is answered."""
+        session = self.session
+        if action in ("home", "scroll_body"):
+            return True
+        if session.finished:
+            return action == "look_back"
+        match action:
+            case "go_on":
+                return self.done
+            case "answer":
+                return not self.done and self.focused is None
+            case "check" | "skip":
+                return not self.done
+            case "reveal":
+                return not self.done
+            case "hint":
+                return not self.done
+            case "look_back":
+                return session.position > 0
+            case "look_forth":
+                return session.position < self._frontier
+        return True
+
+    @property
+    def _frontier(self) -> int:
+        """The first question that was never answered, revealed or skipped."""
+        for position, progress in enumerate(self.session.progress):
+            if progress.status == "open":
+                return position
+        return len(self.session.questions)
+
+    def action_go_on(self) -> None:
+        """Go to the next question."""
+        self.session.next()
+        self.save()
+        self.show()
+
+    def action_answer(self) -> None:
+        """Go back to typing."""
+        self.view.focus_answer()
+
+    def action_check(self) -> None:
+        """Check what is typed so far."""
+        self._mark(self.view.typed)
+
+    def action_skip(self) -> None:
+        """Go on without an answer."""
+        self.session.skip()
+        self.save()
+        self.show()
+
+    def action_look_back(self) -> None:
+        """Look at the question before."""
+        self.session.back()
+        self.show()
+
+    def action_look_forth(self) -> None:
+        """Look at the next question that was already asked."""
+        self.session.next()
+        self.show()
+
+    def action_known(self) -> None:
+        """Show every known matrix, or only those needed here."""
+        self.view.known.toggle()
+
+    def action_scroll_body(self, direction: int) -> None:
+        """Scroll by half a screen."""
+        self.body.scroll_relative(y=direction * max(self.body.size.height // 2, 1), animate=False)
+
+    def action_hint(self) -> None:
+        """Show the next hint, once it is open."""
+        seconds = math.ceil(self.session.hint_waits())
+        if self.session.hint() is None:
+            wait = ntr(
+                "The next hint opens after a try, or in {number} second.",
+                "The next hint opens after a try, or in {number} seconds.",
+                seconds,
+            )
+            self._show_hint(wait)
+            return
+        self.save()
+        self._show_hint()
+
+    def _show_hint(self, more: str = "") -> None:
+        here = self.session.here
+        given = self.session.given_hints()
+        if here.status == "open" and given:
+            self.view.say(hint_content(len(given), RUNGS, given[-1], more))
+            self.call_after_refresh(self._show_aside)
+
+    def _show_aside(self) -> None:
+        self.body.scroll_to_widget(self.view.query_one("#aside"), animate=False)
+
+    def action_reveal(self) -> None:
+        """Show the right answer; where nothing was tried yet, only when asked twice."""
+        here = self.session.here
+        if not (here.attempts or here.hints or self._asked_to_confirm):
+            self._asked_to_confirm = True
+            question = tr("Show the answer without a try? Press F3 once more.")
+            self.view.say(note_content(question))
+            return
+        self.session.reveal()
+        self.save()
+        self.show()
+
+    def action_home(self) -> None:
+        """Leave for the home screen."""
+        self.save()
+        self.app.open_home()

@@ -1,0 +1,1 @@
+"""Widgets that any screen can use: matrices drawn and edited as matrices."""

@@ -1,0 +1,216 @@
+"""A list to choose from: arrows, digits, Enter, or a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from engine.language import mark_text, tr
+from tui.widgets.bars import progress_line
+
+BAR = 20
+NARROW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a menu."""
+
+    key: str
+    """What is sent when it is chosen."""
+    title: str
+    detail: str = ""
+    """A second line, dimmed."""
+    done: int = 0
+    total: int = 0
+    """How far it is: shown as a bar where there is a total."""
+    heading: str = ""
+    """Begins a new section under these words; a blank line where it is a blank."""
+
+
+class Menu(Widget, can_focus=True):
+    """Items below each other, one of them marked; posts `Chosen`."""
+
+    DEFAULT_CSS = """
+    Menu {
+        width: 1fr;
+        height: auto;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "up",
+            "move(-1)",
+            mark_text("Up"),
+            tooltip=mark_text("Mark the line above"),
+            id="menu.up",
+            show=False,
+        ),
+        Binding(
+            "down",
+            "move(1)",
+            mark_text("Choose"),
+            key_display="↑↓",
+            tooltip=mark_text("Mark the line below"),
+            id="menu.down",
+        ),
+        Binding(
+            "home",
+            "move(-1000)",
+            mark_text("First"),
+            tooltip=mark_text("Mark the first line"),
+            id="menu.first",
+            show=False,
+        ),
+        Binding(
+            "end",
+            "move(1000)",
+            mark_text("Last"),
+            tooltip=mark_text("Mark the last line"),
+            id="menu.last",
+            show=False,
+        ),
+        Binding(
+            "enter",
+            "choose",
+            mark_text("Open"),
+            tooltip=mark_text("Open the marked line"),
+            id="menu.choose",
+        ),
+    ]
+
+    index: reactive[int] = reactive(0)
+
+    @dataclass
+    class Chosen(Message):
+        """An item was chosen."""
+
+        menu: Menu
+        key: str
+
+        @property
+        def control(self) -> Menu:
+            """The menu that the item stands in."""
+            return self.menu
+
+    def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self._items = list(items)
+
+    @property
+    def items(self) -> list[Item]:
+        """The items, in order."""
+        return self._items
+
+    def show(self, items: Sequence[Item]) -> None:
+        """Show other items, the first one marked."""
+        self._items = list(items)
+        self.index = 0
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """All lines."""
+        return max(len(self._lines(width)), 1)
+
+    def render(self) -> Content:
+        """All lines at the width there is."""
+        return Content("\n").join(line for line, _ in self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[tuple[Content, int]]:
+        """Each line with the index of its item, -1 for a heading."""
+        lines: list[tuple[Content, int]] = []
+        for index, item in enumerate(self._items):
+            if item.heading:
+                if lines:
+                    lines.append((Content(""), -1))
+                if item.heading.strip():
+                    lines.append((Content.styled(item.heading, "$muted"), -1))
+            here = index == self.index and self.has_focus
+            number = str(index + 1) if index < 9 else " "
+            style = "bold $accent" if here else "$foreground"
+            title = Content.assemble(
+                ("▸ " if here else "  ", "$accent"),
+                (number, "$muted"),
+                "  ",
+                (item.title, style),
+            )
+            if item.total:
+                title = self._with_progress(title, item, width)
+            lines.append((title, index))
+            if item.detail:
+                lines.append((Content.assemble("     ", (item.detail, "$muted")), index))
+        return lines
+
+    def _with_progress(self, title: Content, item: Item, width: int) -> Content:
+        bar = BAR if width >= NARROW else 0
+        count = tr("{done} of {total}", done=item.done, total=item.total)
+        room = width - cell_len(count) - (bar + 2 if bar else 0) - 2
+        if title.cell_length > room:
+            title = title.truncate(max(room, 8), ellipsis=True)
+        gap = " " * (room - title.cell_length + 2)
+        tail = Content.assemble("  ", progress_line(item.done, item.total, bar)) if bar else ""
+        return Content.assemble(title, gap, (count, "$muted"), tail)
+
+    def action_move(self, lines: int) -> None:
+        """Mark another item; at the edges the mark stays."""
+        if self._items:
+            self.index = min(max(self.index + lines, 0), len(self._items) - 1)
+
+    def action_choose(self) -> None:
+        """Send the marked item."""
+        if self._items:
+            self.post_message(self.Chosen(self, self._items[self.index].key))
+
+    def watch_index(self) -> None:
+        """Keep the marked line in view."""
+        if not self.is_attached:
+            return
+        lines = [
+            y
+            for y, (_, at) in enumerate(self._lines(self.content_size.width or 80))
+            if at == self.index
+        ]
+        if lines and self.is_mounted:
+            top = 0 if self.index == 0 else lines[0]
+            region = Region(0, top, 1, lines[-1] - top + 1).translate(self.virtual_region.offset)
+            parent = self.parent
+            if isinstance(parent, Widget):
+                parent.scroll_to_region(region, animate=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit chooses its line at once."""
+        if event.character and event.character in "123456789":
+            index = int(event.character) - 1
+            if index < len(self._items):
+                event.stop()
+                self.index = index
+                self.action_choose()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses the line."""
+        offset = event.get_content_offset(self)
+        lines = self._lines(self.content_size.width)
+        if offset is not None and offset.y < len(lines) and lines[offset.y][1] >= 0:
+            self.index = lines[offset.y][1]
+            self.action_choose()
+
+    def on_focus(self) -> None:
+        """The mark shows with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The mark hides without the focus."""
+        self.refresh()

@@ -1,0 +1,47 @@
+"""The verdict in symbol, word and colour, with what there is to say about the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from engine.language import tr
+from tui.wording import REVEALED, VERDICTS, VerdictWords
+
+if TYPE_CHECKING:
+    from engine.marking.mark import Mark
+
+
+def verdict_content(mark: Mark) -> Content:
+    """``✗ not yet``, then the message and the named mistake, each once."""
+    said = [mark.message]
+    if mark.misconception and mark.misconception.message not in mark.message:
+        said.append(mark.misconception.message)
+    return _assembled(VERDICTS[mark.verdict], " ".join(filter(None, said)))
+
+
+def revealed_content() -> Content:
+    """What stands where the verdict would, after a reveal."""
+    return _assembled(REVEALED, "")
+
+
+def note_content(text: str) -> Content:
+    """A word to the learner that judges nothing."""
+    return Content.styled(text, "$muted")
+
+
+def hint_content(number: int, total: int, text: str, more: str = "") -> Content:
+    """A hint with its number, and beneath it when there will be another."""
+    name = tr("Hint {number} of {total}", number=number, total=total)
+    below = Content.assemble("\n", (more, "$muted")) if more else ""
+    return Content.assemble((f"{name}  ", "$accent"), text, below)
+
+
+def _assembled(words: VerdictWords, message: str) -> Content:
+    style = f"bold ${words.style}"
+    word = tr(words.word)
+    if message.lower().startswith(word.lower()):
+        start, rest = message[: len(word)], message[len(word) :]
+        return Content.assemble((f"{words.symbol} {start}", style), rest)
+    return Content.assemble((f"{words.symbol} {word}", style), f"  {message}" if message else "")
