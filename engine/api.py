@@ -65,11 +65,11 @@ def mark(
     `given` is what was entered for earlier quantities, by key, as typed: a mistake in them is
     carried forward. Any text gives a mark; raises `UnknownKeyError` for a key that isn't there.
     """
-    from engine.marking.matrix import mark_value
+    from engine.marking.answer import mark_answer
 
     problem = load_problem(problem)
     check_key(problem, key)
-    return mark_value(problem, key, answer, given=given)
+    return mark_answer(problem, "value", key, answer, given=given)
 
 
 def mark_formula(problem: ProblemLike, key: str, formula: str) -> Mark:
@@ -77,11 +77,11 @@ def mark_formula(problem: ProblemLike, key: str, formula: str) -> Mark:
 
     Any text gives a mark; raises `UnknownKeyError` for a key that isn't there.
     """
-    from engine.marking import formula as formulas
+    from engine.marking.answer import mark_answer
 
     problem = load_problem(problem)
     check_key(problem, key)
-    return formulas.mark_formula(problem, key, formula)
+    return mark_answer(problem, "formula", key, formula)
 
 
 def check_gradients(problem: ProblemLike) -> GradientCheck | None:

@@ -40,11 +40,11 @@ class ActionProvider(Provider):
         app: BackhandApp = self.app  # type: ignore[assignment]
         seen = {f"app.{name}" for name, _, _ in PLACES} | {name for name, _, _ in PLACES}
         for node, binding, enabled, tooltip in self.screen.active_bindings.values():
-            if not (enabled and binding.id and binding.description) or binding.action in seen:
+            if not (enabled and binding.id and tooltip) or binding.action in seen:
                 continue
             seen.add(binding.action)
             run = partial(app.run_action, binding.action, node)
-            yield Command(tr(binding.description), tr(tooltip or binding.description), run)
+            yield Command(tr(binding.description), tr(tooltip), run)
         for name, title, text in PLACES:
             yield Command(tr(title), tr(text), partial(app.run_action, f"app.{name}"))
         for card in app.lesson_cards():

@@ -88,8 +88,8 @@ GROWING = frozenset({"mul", "matmul", "div", "power", "leaky_relu"})
 def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
     """The tree's value as an array of `Fraction`; raises `InexactError` where it has none.
 
-    Raises `ZeroDivisionError` where a number is divided by 0. `values` gives the names' exact values, arrays of `Fraction` (shape () for a scalar); a name
-    that is missing there counts as inexact.
+    `values` gives the names' exact values, arrays of `Fraction` (shape () for a scalar); a name
+    that is missing there counts as inexact. Raises `ZeroDivisionError` for a division by 0.
     """
     found: dict[Node, Any] = {}
     for node in walk(root):

@@ -20,6 +20,8 @@ from engine.language import tr
 
 MAX_LENGTH, MAX_DEPTH = 2000, 100
 MAX_DIGITS, MAX_EXPONENT, MAX_POWER = 50, 300, 4
+LEAST = Fraction(1, 10**MAX_EXPONENT)
+"""The least number above 0 that can be written; 1/LEAST is the largest: both are floats, too."""
 
 
 class ParseError(ValueError):
@@ -135,11 +137,14 @@ class Parser:
 
 
 def number_at(text: str, position: int) -> Fraction:
-    """A number such as ``2``, ``.5`` or ``1e-5``, exactly; raises `ParseError` if too long."""
+    """A number such as ``2``, ``.5`` or ``1e-5``, exactly; raises `ParseError` beyond the limits."""
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_EXPONENT:
         raise ParseError(tr("The number has too many digits."), position)
-    return Fraction(text)
+    value = Fraction(text)
+    if value and not LEAST <= value <= 1 / LEAST:
+        raise ParseError(tr("The number is too large or too small."), position)
+    return value
 
 
 def check_depth(root: Node, limit: int = MAX_DEPTH) -> None:

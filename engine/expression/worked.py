@@ -1,7 +1,8 @@
 """The table of worked cells: how one cell of a tree comes about, with the numbers put in.
 
 `work` writes the sum of one cell out, as in ``1·(-1) + 2·0``, and says which cells of which named
-quantities it used, so that a screen can light their row and column.
+quantities it used, so that a screen can light their row and column. Where that would be too long to
+read, because sums stand in sums, the cell is made of the values of the tree's operands instead.
 """
 
 from __future__ import annotations
@@ -12,10 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node
-from engine.expression.printing import ATOM, MINUS, PRODUCT, SUM, TIGHT, number_text
+from engine.expression.node import Node, names, walk
+from engine.expression.printing import ATOM, COMPOUND, MINUS, PRODUCT, SUM, TIGHT, number_text
+from engine.expression.shape import shapes_of
+from engine.expression.symbols import SUPERSCRIPTS
 
 ShowNumber = Callable[[float], str]
+
+MAX_NUMBERS = 400
+"""A cell that is made of more numbers than this isn't written down to the last of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,12 @@ class Worked:
 class _Worker:
     """One worked cell: the values of the names, and how a number is shown."""
 
-    def __init__(self, values: Mapping[str, Array], show: ShowNumber) -> None:
+    def __init__(self, root: Node, values: Mapping[str, Array], show: ShowNumber) -> None:
         self.values, self.show = values, show
         self._known: dict[Node, Array] = {}
+        too_long = _numbers(root, values) > MAX_NUMBERS
+        self.whole = frozenset(root.operands) if too_long else frozenset[Node]()
+        """Operands that are shown as values, not as what they are made of."""
 
     def value(self, node: Node) -> Array:
         found = self._known.get(node)
@@ -53,15 +62,38 @@ class _Worker:
         """The cell in row i, column j; of a scalar, its only one."""
         if node.op == "number":
             return Worked(*number_text(node.argument))  # type: ignore[arg-type]
-        if node.op == "name":
+        if node.op == "name" or node in self.whole:
             value = self.value(node)
-            source = ((str(node.argument), i, j),) if value.shape else ((str(node.argument), 0, 0),)
+            if not value.shape:
+                i = j = 0
+            source = ((str(node.argument), i, j),) if node.op == "name" else ()
             return Worked(*self.number(value[i, j] if value.shape else float(value)), source)
         if node.op in CELLS:
             return CELLS[node.op](self, node, i, j)
-        template = FUNCTIONS[node.op]
-        inside = self.cell(node.operands[0], i, j)
-        return Worked(template.format(inside.text), ATOM, inside.sources)
+        inside = [self.cell(operand, i, j) for operand in node.operands]
+        text = FUNCTIONS[node.op].format(*(part.text for part in inside))
+        return Worked(text, ATOM, tuple(s for part in inside for s in part.sources))
+
+
+def _numbers(root: Node, values: Mapping[str, Array]) -> int:
+    """How many numbers the longest cell of the tree would be written with."""
+    shapes = shapes_of(root, {key: np.shape(values[key]) for key in names(root)})
+    found: dict[Node, int] = {}
+    for node in walk(root):
+        own = sum(found[operand] for operand in node.operands)
+        rows, columns = shapes[node.operands[0]] or (1, 1) if node.operands else (1, 1)
+        if node.op == "broadcast":
+            own = found[node.operands[0]]
+        elif node.op in ("matmul", "sum_columns", "mean_columns", "softmax"):
+            own *= columns + (node.op == "softmax")
+        elif node.op in ("sum_rows", "mean_rows"):
+            own *= rows
+        elif node.op in ("sum", "mean"):
+            own *= rows * columns
+        elif node.op == "size":
+            own = 1
+        found[node] = max(own, 1)
+    return found[root]
 
 
 def _joined(parts: list[Worked], sign: str, level: int, need: int) -> Worked:
@@ -96,8 +128,9 @@ def _negative(w: _Worker, node: Node, i: int, j: int) -> Worked:
 
 def _power(w: _Worker, node: Node, i: int, j: int) -> Worked:
     inside = w.cell(node.operands[0], i, j)
-    sup = str(node.argument).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return Worked(f"{inside.needing(ATOM)}{sup}", ATOM, inside.sources)
+    # A number with an exponent takes another one only in brackets: (2²)³.
+    text = f"{inside.needing(ATOM)}{str(node.argument).translate(SUPERSCRIPTS)}"
+    return Worked(text, COMPOUND, inside.sources)
 
 
 def _broadcast(w: _Worker, node: Node, i: int, j: int) -> Worked:
@@ -123,6 +156,21 @@ def _gather(rows: bool, columns: bool, mean: bool) -> Callable[..., Worked]:
     return rule
 
 
+def _select_rows(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    assert isinstance(node.argument, tuple)
+    row = node.argument[i]
+    assert isinstance(row, int)
+    return w.cell(node.operands[0], row, j)
+
+
+def _place_rows(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    assert isinstance(node.argument, tuple)
+    parts = [w.cell(node.operands[0], k, j) for k, row in enumerate(node.argument) if row == i]
+    if not parts:
+        return Worked("0", ATOM)
+    return parts[0] if len(parts) == 1 else _joined(parts, " + ", SUM, MINUS + 1)
+
+
 def _size(w: _Worker, node: Node, i: int, j: int) -> Worked:
     return Worked(*w.number(float(w.value(node))))
 
@@ -145,6 +193,8 @@ CELLS: dict[str, Callable[[_Worker, Node, int, int], Worked]] = {
     "neg": _negative,
     "power": _power,
     "broadcast": _broadcast,
+    "select_rows": _select_rows,
+    "place_rows": _place_rows,
     "softmax": _softmax,
     "size": _size,
     "sum": _gather(True, True, False),
@@ -157,9 +207,9 @@ CELLS: dict[str, Callable[[_Worker, Node, int, int], Worked]] = {
 
 FUNCTIONS = {
     "relu": "max(0, {0})",
-    "leaky_relu": "leaky_relu({0})",
+    "leaky_relu": "leaky_relu({0}, {1})",
     "mask": "[{0} > 0]",
-    "leaky_mask": "leaky_relu'({0})",
+    "leaky_mask": "leaky_relu'({0}, {1})",
     "sigmoid": "σ({0})",
     "tanh": "tanh({0})",
     "exp": "exp({0})",
@@ -176,7 +226,7 @@ def work(node: Node, i: int, j: int, values: Mapping[str, Array], show: ShowNumb
 
     `values` gives the names' values; `show` writes a number at the precision asked.
     """
-    return _Worker(values, show).cell(node, i, j)
+    return _Worker(node, values, show).cell(node, i, j)
 
 
 def show_number(value: float, decimals: int = 4) -> str:

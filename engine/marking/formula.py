@@ -16,7 +16,7 @@ from engine.expression.evaluate import Array, evaluate
 from engine.expression.node import Node, name, names, substitute, walk
 from engine.expression.parse import ParseError
 from engine.expression.shape import ShapeError, shape_of, shape_text
-from engine.language import tr
+from engine.language import mark_text, tr
 from engine.marking import slips
 from engine.marking.formula_reading import (
     FormulaReadings,
@@ -249,14 +249,15 @@ class _Marking:
     def misfit(self, variants: Iterable[FormulaVariant]) -> Mark:
         """A formula that doesn't fit in shape, or gives another shape than the one asked."""
         cheapest = self.readings.readings[0].cost
-        likely = [r for r in self.readings.readings if r.cost <= cheapest + 1]
-        square = trials(self.solution, Sizes(square=True))
+        likely = [r.node for r in self.readings.readings if r.cost <= cheapest + 1]
         known = [variant for variant in variants if not self.fits(variant.node)]
-        pairs = [(variant, reading.node) for variant in known for reading in likely]
-        found = [variant for variant, node in pairs if variant.node is node]
-        found = found or [v for v, node in pairs if _agrees(node, v.node, square)]
-        if found:
-            return self.named(found[0].tag, found[0].message)
+        found = next((variant for variant in known if variant.node in likely), None)
+        for trial in trials(self.solution, Sizes(square=True)) if found is None else ():
+            values = [_value(node, trial) for node in likely]
+            worth = ((variant, _value(variant.node, trial)) for variant in known)
+            found = next((v for v, value in worth if any(_equal(x, value) for x in values)), None)
+        if found is not None:
+            return self.named(found.tag, found.message)
         if self.reading.shape is not None and self.is_right(self.reading.node.T):
             return self.named("answer_transposed", tr(TRANSPOSED))
         return self.shapes_differ()
@@ -313,5 +314,9 @@ class _Marking:
         return self.made("wrong", message)
 
 
-REVERSED = "The difference is the wrong way round: check the order of prediction and target."
-TRANSPOSED = "This is the right formula, transposed: its rows and columns changed places."
+REVERSED = mark_text(
+    "The difference is the wrong way round: check the order of prediction and target."
+)
+TRANSPOSED = mark_text(
+    "This is the right formula, transposed: its rows and columns changed places."
+)

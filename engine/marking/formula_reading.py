@@ -24,7 +24,7 @@ from engine.marking.formula_words import Vocabulary, vocabulary
 __all__ = ["FormulaError", "FormulaReadings", "Reading", "echo", "read_formula", "vocabulary"]
 
 MAX_LENGTH = 200
-WORK = 6000
+WORK = 3000
 ANOTHER_D, ANOTHER_BRACKETING, WIDE_SUM = 20, 3, 2
 """What a reading costs that takes d for a gradient further up, brackets otherwise, or lets Σ reach
 over a whole product."""

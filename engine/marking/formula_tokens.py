@@ -20,11 +20,14 @@ _DERIVATIVE = re.compile(rf"([d∂])\s*({RUN})\s*/\s*[d∂]\s*({RUN})")
 _CALLED = re.compile(rf"({RUN}²?)\s*\(\s*({RUN})\s*\)")
 _DOTTED = re.compile(rf"({RUN})\.({RUN})")
 _STEP = re.compile(r"@([0-9]{1,3})(?![0-9A-Za-z])|⁽([⁰¹²³⁴-⁹]{1,3})⁾|\^\{\(([0-9]{1,3})\)\}")
+_NEW = re.compile(r"\^\{(?:\+|new)\}|\^(?:\+(?![0-9 (])|new\b)")
 _NUMBER = re.compile(
     r"(?:[0-9]+(?:\.[0-9]+|\.(?![A-Za-z*]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9])"
 )
 _COMMA_NUMBER = re.compile(r"(?<![0-9,.])[0-9]+,[0-9]+(?![0-9,.])")
 _RAISED = re.compile("([⁺⁻]?)([⁰¹²³⁴-⁹]+)")
+_ARROW = re.compile(r"[^-+*/<>=()\[\]]{1,20}<-(?=\s)")
+"""The left side of an assignment as R writes it."""
 _SHAPE = re.compile(r"\.shape\[([01])\]|\.size\(([01])\)")
 _METHOD = re.compile(r"\.([A-Za-z]+)(?=\s*\()")
 _SIGNS = ("**", ".*", ".T", "||", "==", "!=", ">=", "<=", "->", "<-", "-=", "+=")
@@ -99,6 +102,8 @@ class _Lexer:
             if not _CYRILLIC.search(alike) and (self._known(alike) or not self._known(typed)):
                 self._note(tr("Cyrillic letters are read as the Latin ones that look the same."))
                 return alike
+            if not self._known(typed):
+                return run
             retyped = True
             self._note(tr("Read as if typed with the Latin keyboard layout."))
             return typed
@@ -110,8 +115,7 @@ class _Lexer:
 
     def _known(self, text: str) -> bool:
         """Whether every run of letters in the text can be cut into words."""
-        runs = _RUN.findall(text)
-        return bool(runs) and all(self.vocabulary.split(run, True, True) for run in runs)
+        return all(self.vocabulary.split(run, True, True) for run in _RUN.findall(text))
 
     def _note(self, note: str) -> None:
         if note not in self.notes:
@@ -205,13 +209,15 @@ class _Lexer:
 
     def _cut(self, run: str, start: int) -> Iterator[tuple[str, int, object, str]]:
         vocabulary = self.vocabulary
-        pieces = vocabulary.split(run, self.compact)
+        pieces = vocabulary.split(run, self.compact) or vocabulary.split(run, True)
         if pieces is None:
-            pieces = vocabulary.split(run, self.compact, fold=True)
+            pieces = vocabulary.split(run, self.compact, lax=True)
+            pieces = pieces or vocabulary.split(run, True, lax=True)
             if pieces is not None:
-                self._note(tr("Capital and small letters are read as the same."))
-        if pieces is None and not self.compact:
-            pieces = vocabulary.split(run, True)
+                symbols = vocabulary.lexicon.symbols
+                meanings = (symbols.get(word.value, word.value) for _, word in pieces)
+                meaning = ", ".join(filter(None, meanings))
+                self._note(tr("{word} is read as {meaning}.", word=run, meaning=meaning))
         if pieces is None:
             pieces = vocabulary.split(run, True, barred=True)
         if pieces is None:
@@ -229,6 +235,9 @@ class _Lexer:
         """The token of a word; behind a name its step may follow: H1@2."""
         value = word.value
         if word.kind in ("name", "barred"):
+            new = _NEW.match(self.text, self.place) if text is None else None
+            if new is not None and f"new.{value}" in self.vocabulary.lexicon.rank:
+                value, self.place = f"new.{value}", new.end()
             step = _STEP.match(self.text, self.place) if text is None else None
             if step is not None:
                 number = next(group for group in step.groups() if group).translate(_UP)
@@ -290,7 +299,8 @@ class _Lexer:
 
 def _right_side(text: str, lexer: _Lexer) -> int:
     """Where the formula begins: behind an equals sign that stands in no bracket."""
-    depth, begin = 0, 0
+    arrow = _ARROW.match(text)
+    depth, begin = 0, arrow.end() if arrow else 0
     for place, char in enumerate(text):
         if char in "([{":
             depth += 1

@@ -6,14 +6,14 @@ The vocabulary is closed: a run of letters is cut into known words, the longest 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from engine.expression.node import walk
 from engine.expression.shape import Shape
-from engine.expression.symbols import GREEK, split_key
+from engine.expression.symbols import GREEK, identifier, split_key
 from engine.language import tr
 from engine.marking.per_solution import PerSolution
 from engine.marking.sampling import Sizes, has_one_column, of_loss, prediction, shapes_at
@@ -117,9 +117,11 @@ class Lexicon:
     """The words of one solution, whatever is asked."""
 
     keys: Mapping[str, str]
-    """From a spelling to the key, without its step."""
+    """From a spelling to the key; its step may still follow in the text."""
     folded: Mapping[str, str]
     """From a spelling in small letters to the spelling, where that is only one."""
+    numbered: Mapping[str, str]
+    """From the letters of a numbered name to the name, where only one has those letters."""
     rank: Mapping[str, int]
     """The place of each key in the passes; given values and n come before them all."""
     symbols: Mapping[str, str]
@@ -141,6 +143,8 @@ def _lexicon(solution: Solution) -> Lexicon:
         for base in _bases(name):
             for spelling in _spellings(prefix, base):
                 keys.setdefault(spelling, key.partition("@")[0])
+    for key in rank:
+        keys.setdefault(identifier(key).replace("_", ""), key)
     for alias, key in _aliases(solution):
         keys.setdefault(alias, key)
     folded: dict[str, str] = {}
@@ -159,6 +163,7 @@ def _lexicon(solution: Solution) -> Lexicon:
     return Lexicon(
         keys,
         {small: word for small, word in folded.items() if small not in ambiguous},
+        _numbered(rank),
         rank,
         {key: solution.symbol(key) for key in rank},
         frozenset({*_LOSS, kind, kind.upper()} - set(keys)) | {LOSS, "ℓ"},
@@ -166,6 +171,18 @@ def _lexicon(solution: Solution) -> Lexicon:
         frozenset(spreading),
         solution.scalars,
     )
+
+
+def _numbered(keys: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for key in keys:
+        stem = key.rstrip("0123456789").rstrip("_")
+        if "." in key or "@" in key or stem == key:
+            continue
+        if found.setdefault(stem, key.replace("_", "")) != key.replace("_", ""):
+            twice.add(stem)
+    return {stem: key for stem, key in found.items() if stem not in twice and stem not in keys}
 
 
 def _aliases(solution: Solution) -> Iterator[tuple[str, str]]:
@@ -232,12 +249,12 @@ class Vocabulary:
     # --- words ------------------------------------------------------------------------------------
 
     def word(
-        self, text: str, compact: bool, barred: bool = False, fold: bool = False
+        self, text: str, compact: bool, barred: bool = False, lax: bool = False
     ) -> Word | None:
         """What a whole word stands for, or None.
 
         `compact` reads ``dW1`` as ∂L/∂W₁, `barred` knows the quantities too that the answer may not
-        use, `fold` takes capital for small letters where only one word is meant.
+        use, `lax` takes capital for small letters, and H for H₁, where only one can be meant.
         """
         key = self.lexicon.keys.get(text)
         if self.upstreams and text in _UPSTREAM and (key is None or text == "d"):
@@ -248,7 +265,10 @@ class Vocabulary:
             if key is not None and key in self.lexicon.scalars:
                 key = None
         if key is None and compact and text[0] in "d∂" and len(text) > 1:
-            base = self.lexicon.keys.get(text[1:])
+            below = text[1:]
+            if lax and below not in self.lexicon.keys:
+                below = self.lexicon.folded.get(below.casefold(), below)
+            base = self.lexicon.keys.get(below)
             key = f"grad.{base}" if base and f"grad.{base}" in self.lexicon.rank else None
         if key is None and self.gradient and text in ("g", "grad", "dW", "∇L"):
             key = self.gradient
@@ -260,15 +280,20 @@ class Vocabulary:
             return Word("e" if text == "e" else "transpose", "")
         if text in _KEYWORDS:
             return Word("keyword", text)
-        other = self.lexicon.folded.get(text.casefold(), text) if fold else text
-        return None if other == text else self.word(other, compact, barred)
+        if lax:
+            other = self.lexicon.folded.get(text.casefold())
+            if other is None:
+                other = self.lexicon.numbered.get(text) or self.lexicon.numbered.get(text[:-2])
+            if other not in (None, text):
+                return self.word(str(other), compact, barred)
+        return None
 
     def usable(self, key: str) -> bool:
         """Whether a word for the key is worth reading: the answer may use it, at some step."""
         return self.allows(key) or any(self.allows(f"{key}@{step}") for step in (2, 3, 4, 5))
 
     def split(
-        self, run: str, compact: bool, barred: bool = False, fold: bool = False
+        self, run: str, compact: bool, barred: bool = False, lax: bool = False
     ) -> list[tuple[str, Word]] | None:
         """The run of letters and digits cut into words, the longest first; None if it can't be."""
         if len(run) > LONGEST_RUN:
@@ -283,7 +308,7 @@ class Vocabulary:
                 piece = run[start : start + length]
                 length = len(piece)
                 if not run[start + length : start + length + 1].isdigit():
-                    word = self.word(piece, compact, barred, fold)
+                    word = self.word(piece, compact, barred, lax)
                     if word is not None:
                         break
                 length -= 1

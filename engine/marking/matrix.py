@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.expression.evaluate import Array
-from engine.language import tr
+from engine.language import ntr, tr
 from engine.marking import slips
 from engine.marking.entries import Own, own_numbers
 from engine.marking.mark import CellMark, Mark, Misconception, Verdict
@@ -218,8 +218,9 @@ class _Marking:
         if any(goal.exact is not None for goal in self.rubric.flat):
             return tr("the exact numbers")
         if precision.significant is not None:
-            return tr("{number} significant digits", number=precision.significant)
-        return tr("{number} decimals", number=precision.exact_decimals)
+            number = precision.significant
+            return ntr("{number} significant digit", "{number} significant digits", number)
+        return ntr("{number} decimal", "{number} decimals", precision.exact_decimals)
 
     @cached_property
     def _slip(self) -> Mark | None:

@@ -218,7 +218,7 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
     MisconceptionKind(
         "sign",
         rewrites.sign,
-        mark_text("The numbers are right but for a sign. Check each plus and minus."),
+        mark_text("This is right but for a sign. Check each plus and minus."),
     ),
 )
 

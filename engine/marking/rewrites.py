@@ -298,11 +298,15 @@ def sum_missing(place: Place, root: Node) -> Iterator[Change]:
         for row in range(rows if 1 < rows <= 8 else 0):
             taken = {name(key): select_rows(name(key), (row,)) for key in names(root)}
             yield Change(substitute(root, taken))
+    if place.step.stage == LOSS_PASS or place.step.skill.endswith(".gradient"):
+        for node in _each(root, "add"):
+            yield _put(root, node, node.operands[0])
+            yield _put(root, node, node.operands[1])
     for node in _each(root, "sum"):
-        yield from single_terms(place, root, node)
+        yield from _single_terms(place, root, node)
 
 
-def single_terms(place: Place, root: Node, node: Node) -> Iterator[Change]:
+def _single_terms(place: Place, root: Node, node: Node) -> Iterator[Change]:
     rows = place.rows
     for row in range(rows if 1 < rows <= 8 else 0):
         taken = {

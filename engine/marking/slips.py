@@ -42,7 +42,7 @@ def _sign(rubric: Rubric, cells: Sequence[Number]) -> Found | None:
     if np.array_equal(turned, rubric.truth) or not _matches(rubric, cells, turned):
         return None
     wrong = np.flatnonzero(turned != rubric.truth)
-    message = tr("The numbers are right but for a sign. Check each plus and minus.")
+    message = tr("This is right but for a sign. Check each plus and minus.")
     if len(wrong) == 1 and len(cells) > 1:
         row, column = divmod(int(wrong[0]), rubric.shape[1])
         message = tr(

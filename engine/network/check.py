@@ -2,7 +2,8 @@
 
 Central differences of fourth order, f'(x) ≈ (8(f(x+h) - f(x-h)) - (f(x+2h) - f(x-2h))) / 12h
 (Fornberg 1988), with the branches of the unperturbed pass held: a ReLU keeps its mask, so that the
-check means something where an input lies exactly on the kink.
+check means something where an input lies exactly on the kink. Where the function bends too much
+within the step, as ln p does near 0, a smaller step is taken.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node, make, mask, name, substitute, walk
+from engine.expression.node import Node, mask, name, sign, substitute, walk
 from engine.network.losses import LOSS, N
 from engine.network.model import Network
 from engine.network.passes import FORWARD, LOSS_PASS
 from engine.network.solution import Solution
 
 STEP = 1e-3
+STEPS = 12
+"""How many steps are tried, each a tenth of the one before."""
+STRAIGHT, NOTHING = 1e-4, 1e-10
+"""How far the slopes at one and at two steps may differ: relatively, and for losses around 1."""
 TOLERANCE = 1e-6
 
 
@@ -47,11 +52,16 @@ def check_solution(solution: Solution) -> GradientCheck | None:
     for key in solution:
         if key.startswith("grad.") and "@" not in key:
             target = key.removeprefix("grad.")
-            ours = solution[key].value
-            theirs = finite_difference(solution, target)
-            scale = max(np.abs(ours).max(), np.abs(theirs).max(), 1e-6)
-            errors[key] = float(np.abs(ours - theirs).max() / scale)
+            errors[key] = relative_error(solution[key].value, finite_difference(solution, target))
     return GradientCheck(errors)
+
+
+def relative_error(ours: Array, theirs: Array) -> float:
+    """The largest difference, relative to the largest cell; infinite if they can't be compared."""
+    if ours.shape != theirs.shape or not np.isfinite(ours - theirs).all():
+        return float("inf")
+    scale = max(np.abs(ours).max(), np.abs(theirs).max(), 1e-6)
+    return float(np.abs(ours - theirs).max() / scale)
 
 
 def finite_difference(solution: Solution, target: str) -> Array:
@@ -69,9 +79,24 @@ def finite_difference(solution: Solution, target: str) -> Array:
             moved[place] += offset
             return loss_at(moved)
 
-        near, far = at(STEP) - at(-STEP), at(2 * STEP) - at(-2 * STEP)
-        found[place] = (8 * near - far) / (12 * STEP)
+        found[place] = _slope(at, STEP * max(1.0, abs(float(value[place]))))
     return found
+
+
+def _slope(at: Callable[[float], float], step: float) -> float:
+    """The derivative at 0, with the first step at which the function is straight enough."""
+    best, least_doubt = float("nan"), float("inf")
+    for _ in range(STEPS):
+        up, down = at(step), at(-step)
+        near = (up - down) / (2 * step)
+        far = (at(2 * step) - at(-2 * step)) / (4 * step)
+        slope, doubt = (4 * near - far) / 3, abs(near - far)
+        if doubt < least_doubt:
+            best, least_doubt = slope, doubt
+        if doubt <= STRAIGHT * abs(slope) + NOTHING * (1 + abs(up)):
+            break
+        step /= 10
+    return best
 
 
 def loss_function(solution: Solution, target: str) -> Callable[[Array], float]:
@@ -103,15 +128,24 @@ def _loss_value(network: Network, values: Mapping[str, Array]) -> float:
 
 
 def _hold(root: Node, solution: Solution, held: dict[str, Array]) -> Node:
-    """The tree with each ReLU as a product with the mask that it has now."""
+    """The tree with each kink straightened out: a ReLU is a product with the mask it has now."""
     replacements: dict[Node, Node] = {}
     for node in walk(root):
-        if node.op in ("relu", "leaky_relu", "abs"):
-            (x, *rest) = node.operands
-            now = {"relu": mask(x), "abs": make("sign", (x,))}.get(node.op)
-            if now is None:
-                now = make("leaky_mask", (x, *rest))
+        if node.op in BRANCHES:
+            branch = sign if node.op in ("abs", "sign") else mask
             label = f"held.{len(held)}"
-            held[label] = evaluate(now, solution.numbers)
-            replacements[node] = substitute(x, replacements) * name(label)
+            held[label] = evaluate(branch(node.operands[0]), solution.numbers)
+            operands = (substitute(operand, replacements) for operand in node.operands)
+            replacements[node] = BRANCHES[node.op](name(label), *operands)
     return substitute(root, replacements) if replacements else root
+
+
+BRANCHES: dict[str, Callable[..., Node]] = {
+    "relu": lambda held, x: x * held,
+    "mask": lambda held, x: held,
+    "abs": lambda held, x: x * held,
+    "sign": lambda held, x: held,
+    "leaky_relu": lambda held, x, slope: x * held + slope * (x * (1 - held)),
+    "leaky_mask": lambda held, x, slope: held + slope * (1 - held),
+}
+"""Ops with a kink or a jump: what they are on the branch whose 0/1 mask, or sign, is held."""

@@ -21,6 +21,8 @@ class LossKind:
     """The loss cell by cell, without any constant factor."""
     gradient: Callable[[Node, Node], Node]
     """The derivative of `terms` by p, cell by cell, as the textbooks write it."""
+    by_target: Callable[[Node, Node], Node]
+    """The derivative of `terms` by y, for a target that is itself asked about: an autoencoder's."""
     factor: Callable[[Loss], Fraction]
     """The constant in front."""
     activation: str = ""
@@ -35,11 +37,13 @@ LOSSES: dict[str, LossKind] = {
     "mse": LossKind(
         terms=lambda p, y: (p - y) ** 2,
         gradient=lambda p, y: 2 * (p - y),
+        by_target=lambda p, y: 2 * (y - p),
         factor=lambda loss: Fraction(1, 2) if loss.half else Fraction(1),
     ),
     "logloss": LossKind(
         terms=_logloss,
         gradient=lambda p, y: minus(y / p) + (1 - y) / (1 - p),
+        by_target=lambda p, y: ln(1 - p) - ln(p),
         factor=lambda loss: Fraction(1),
         activation="sigmoid",
     ),
@@ -84,8 +88,16 @@ def gradient_node(loss: Loss) -> Node:
     """The gradient by the prediction, in the convention that the problem passes back."""
     kind = LOSSES[loss.kind]
     p, y = name(loss.of), name(loss.target)
-    gradient = p - y if loss.kind == "mse" and loss.half else kind.gradient(p, y)
-    return _scaled(gradient, loss)
+    halved = loss.kind == "mse" and loss.half
+    return _scaled(p - y if halved else kind.gradient(p, y), loss)
+
+
+def target_gradient_node(loss: Loss) -> Node:
+    """The gradient by the target, in the same convention."""
+    kind = LOSSES[loss.kind]
+    p, y = name(loss.of), name(loss.target)
+    halved = loss.kind == "mse" and loss.half
+    return _scaled(y - p if halved else kind.by_target(p, y), loss)
 
 
 def shortcut_node(loss: Loss) -> Node:

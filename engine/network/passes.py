@@ -6,7 +6,7 @@ hand. What the learner is asked, how an answer is marked and what is printed all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from engine.expression.derive import gradients, local_derivative
@@ -21,8 +21,9 @@ from engine.network.losses import (
     loss_by_terms,
     loss_node,
     shortcut_node,
+    target_gradient_node,
 )
-from engine.network.model import Entry, Network
+from engine.network.model import Entry, Loss, Network
 from engine.network.optimizers import OPTIMIZERS
 
 FORWARD, LOSS_PASS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
@@ -104,14 +105,13 @@ class _Backward:
         asked.update(network.update.parameters if network.update else ())
         self.asked = asked & set(network.values) | self.results
         self.arrived: dict[str, Node] = {}
-        self.shortcuts: dict[str, tuple[Node, ...]] = {}
         self.waiting: dict[str, int] = {}
 
-    def used(self) -> list[Entry]:
-        """The entries that the loss depends on; counts who sends a gradient to which name."""
-        loss = self.network.loss
-        assert loss is not None
-        roots = names(loss.node) if loss.node is not None else (loss.of,)
+    def used(self, roots: Iterable[str]) -> list[Entry]:
+        """The entries that the loss depends on; counts who sends a gradient to which name.
+
+        `roots` are the names that the loss itself sends one to.
+        """
         for key in roots:
             self.waiting[key] = self.waiting.get(key, 0) + 1
         entries = []
@@ -122,37 +122,55 @@ class _Backward:
                     self.waiting[key] = self.waiting.get(key, 0) + 1
         return entries
 
-    def send(self, key: str, part: Node) -> bool:
-        """A contribution arrives; True when it was the last one and the gradient is complete."""
-        before = self.arrived.get(key)
-        self.arrived[key] = part if before is None else before + part
+    def send(self, key: str, part: Node | None) -> bool:
+        """A contribution arrives, or it is sure that none will come, as through a mask.
+
+        True when it was the last one and the gradient is complete.
+        """
+        if part is not None:
+            before = self.arrived.get(key)
+            self.arrived[key] = part if before is None else before + part
         self.waiting[key] -= 1
-        return self.waiting[key] == 0 and key in self.asked
+        return self.waiting[key] == 0 and key in self.asked and key in self.arrived
 
 
 def _backward(network: Network) -> Iterator[Quantity]:
     loss = network.loss
     assert loss is not None
     state = _Backward(network)
-    entries = state.used()
-    consumers = {key: state.waiting[key] for key in state.waiting}
-    if loss.node is not None:
-        parts = gradients(loss.node, number(1), names(loss.node))
-    elif loss.kind == "given":
-        parts = {loss.of: name(loss.upstream)}
-    else:
-        parts = {loss.of: gradient_node(loss)}
-    for key in _results_last(parts, network):
-        if state.send(key, parts[key]):
+    parts = _from_loss(loss, state.asked)
+    entries = state.used(key for key, _ in parts)
+    consumers = dict(state.waiting)
+    for key, part in sorted(parts, key=lambda part: part[0] not in network.values):
+        if state.send(key, part):
             yield Quantity(
                 f"grad.{key}", BACKWARD, state.arrived[key], f"{loss.kind}.gradient", result=LOSS
             )
     for entry in entries:
-        yield from _through(entry, state, consumers)
+        if entry.to in state.arrived:
+            yield from _through(entry, state, consumers)
+        else:
+            yield from _past(entry, state)
 
 
-def _results_last(parts: Mapping[str, Node], network: Network) -> list[str]:
-    return sorted(parts, key=lambda key: key not in network.values)
+def _from_loss(loss: Loss, asked: Container[str]) -> list[tuple[str, Node | None]]:
+    """What the loss sends to each name that it is made of; None where nothing flows back."""
+    if loss.node is not None:
+        parts = gradients(loss.node, number(1), names(loss.node))
+        return [(key, parts.get(key)) for key in names(loss.node)]
+    if loss.kind == "given":
+        return [(loss.of, name(loss.upstream))]
+    found: list[tuple[str, Node | None]] = [(loss.of, gradient_node(loss))]
+    if loss.target in asked:
+        found.append((loss.target, target_gradient_node(loss)))
+    return found
+
+
+def _past(entry: Entry, state: _Backward) -> Iterator[Quantity]:
+    """No gradient has reached the entry, so it sends none: others needn't wait for it."""
+    for key in names(entry.node):
+        if state.send(key, None):
+            yield Quantity(f"grad.{key}", BACKWARD, state.arrived[key], "formula.backward")
 
 
 def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> Iterator[Quantity]:
@@ -165,11 +183,10 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
     ordered += [key for key in names(entry.node) if key not in role_of]
     for key in ordered:
         if key not in parts:
-            state.waiting[key] -= 1
-            if state.waiting[key] == 0 and key in state.asked and key in state.arrived:
+            if state.send(key, None):
                 yield Quantity(f"grad.{key}", BACKWARD, state.arrived[key], "formula.backward")
             continue
-        local = _local(entry, key) if consumers[key] == 1 else None
+        local = _local(entry, key, network) if consumers[key] == 1 else None
         if local is not None and key in state.asked:
             yield Quantity(
                 f"local.{key}",
@@ -199,9 +216,14 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
         )
 
 
-def _local(entry: Entry, key: str) -> Node | None:
-    """What the upstream gradient is multiplied by on its way to the layer's input."""
-    if key != entry.source or entry.layer == "formula":
+def _local(entry: Entry, key: str, network: Network) -> Node | None:
+    """What the upstream gradient is multiplied by on its way to the layer's input.
+
+    None where the input enters anything else, too, or enters the layer twice, as in X·X.
+    """
+    if key != entry.source or entry.layer == "formula" or key in entry.roles.values():
+        return None
+    if sum(key in names(other.node) for other in network.entries) > 1:
         return None
     if entry.layer == "linear":
         return name(entry.roles["weight"]).T

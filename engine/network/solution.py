@@ -101,6 +101,8 @@ class Solution(Mapping[str, Step]):
             exact: Array | None = evaluate_exactly(node, self.exact)
         except InexactError:
             exact = None
+        except ZeroDivisionError as error:
+            raise self._no_value(quantity) from error
         digits = self._digits_of(node, exact)
         if digits is None:
             exact = None
@@ -133,7 +135,9 @@ class Solution(Mapping[str, Step]):
     def _must_be_finite(self, quantity: Quantity, value: Array) -> None:
         if np.isfinite(value).all():
             return
-        row, column = np.argwhere(~np.isfinite(np.atleast_2d(value)))[0] + 1
+        if not value.shape:
+            raise self._no_value(quantity)
+        row, column = np.argwhere(~np.isfinite(value))[0] + 1
         raise SolveError(
             quantity.key,
             tr(
@@ -143,6 +147,17 @@ class Solution(Mapping[str, Step]):
                 formula=self.write(quantity.node),
                 row=row,
                 column=column,
+            ),
+        )
+
+    def _no_value(self, quantity: Quantity) -> SolveError:
+        return SolveError(
+            quantity.key,
+            tr(
+                "{symbol} = {formula} has no finite value: "
+                "a logarithm of 0, a division by 0 or an overflow.",
+                symbol=self.symbol(quantity.key),
+                formula=self.write(quantity.node),
             ),
         )
 
@@ -178,8 +193,9 @@ class Solution(Mapping[str, Step]):
         return unicode_notation(self.scalars, self.symbol)
 
     def write(self, node: Node) -> str:
-        """A tree in the lesson's notation."""
-        return write(node, unicode_notation(frozenset(self.numbers), self.symbol))
+        """A tree in the lesson's notation, which may be asked for while solving still goes on."""
+        scalars = {key for key, value in self.numbers.items() if not value.shape}
+        return write(node, unicode_notation(scalars, self.symbol))
 
     def formula(self, key: str) -> str:
         """A step's formula: ``X·W₁``."""

@@ -33,16 +33,9 @@ def indistinguishable(problem: Problem, key: str) -> list[str]:
     give the same wrong one. Mistakes that agree whatever the numbers are don't count.
     """
     step = problem.solution[key]
-    trial = _Trial(problem.solution.numbers)
-    right = Variant("", step.node, "")
-    told: list[tuple[Variant, Array]] = [(right, step.value.ravel())]
-    for variant in variants(problem.solution, key):
-        value = trial.value(variant.node)
-        # What isn't finite nobody can type.
-        if value is not None and value.shape == step.shape and np.isfinite(value).all():
-            told.append((variant, value.ravel()))
+    told = [(Variant("", step.node, ""), step.value), *_told(problem.solution, key)]
     close = _closeness(step, problem.precision_for(key))
-    table = np.array([value for _, value in told])
+    table = np.array([value.ravel() for _, value in told])
     alike = (np.abs(table[:, None] - table[None]) <= close).all(axis=2)
     found: dict[str, None] = {}
     structure = _structure(problem.solution)
@@ -53,6 +46,35 @@ def indistinguishable(problem: Problem, key: str) -> list[str]:
         if news and not _always_agree(structure, one.node, other.node):
             found[words] = None
     return [*found]
+
+
+def distinct_mistakes(problem: Problem, key: str) -> list[tuple[Variant, Array]]:
+    """The misconceptions of one step with the values that they give, likeliest first.
+
+    Only those of the right shape, whose values differ from the right one and from each other's.
+    """
+    step = problem.solution[key]
+    close = _closeness(step, problem.precision_for(key))
+    seen = [step.value.ravel()]
+    found = []
+    for variant, value in _told(problem.solution, key):
+        cells = value.ravel()
+        if not any((np.abs(cells - other) <= close).all() for other in seen):
+            seen.append(cells)
+            found.append((variant, value))
+    return found
+
+
+def _told(solution: Solution, key: str) -> list[tuple[Variant, Array]]:
+    """The misconceptions that give numbers of the right shape, and those numbers."""
+    step, trial = solution[key], _Trial(solution.numbers)
+    found = []
+    for variant in variants(solution, key):
+        value = trial.value(variant.node)
+        # What isn't finite nobody can type.
+        if value is not None and value.shape == step.shape and np.isfinite(value).all():
+            found.append((variant, value))
+    return found
 
 
 def _closeness(step: Step, precision: Precision) -> Array:

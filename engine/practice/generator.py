@@ -69,7 +69,7 @@ class Item:
             "key": self.key,
             "symbol": solution.symbol(self.key),
             "question": self.question(),
-            "values": {key: _plain(value.array) for key, value in network.values.items()},
+            "values": {key: plain(value.array) for key, value in network.values.items()},
             "forward": [
                 {"layer": entry.layer, **entry.roles, "from": entry.source, "to": entry.to}
                 for entry in network.entries
@@ -77,20 +77,20 @@ class Item:
             "loss": _loss_table(network.loss),
             "update": _update_table(network.update),
             "wrt": list(network.wrt),
-            "given": {key: _plain(solution[key].value) for key in self.given},
+            "given": {key: plain(solution[key].value) for key in self.given},
             "formula": solution.formula(self.key),
             "shape": list(step.shape),
-            "answer": _plain(step.value),
+            "answer": plain(step.value),
             "exact": step.digits is not None
             and step.digits <= self.problem.precision.exact_decimals,
             "decimals": self.problem.precision.exact_decimals,
         }
 
 
-def _plain(value: Array) -> Any:
+def plain(value: Array) -> Any:
     """Numbers for JSON: whole ones without a point."""
     if value.ndim:
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     number = float(value)
     return int(number) if number.is_integer() else number
 

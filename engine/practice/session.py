@@ -13,10 +13,9 @@ from typing import Any, Literal
 
 from engine.expression.node import names
 from engine.language import local
-from engine.marking.formula import mark_formula
+from engine.marking.answer import mark_answer
 from engine.marking.hints import hints
 from engine.marking.mark import FREE, Mark
-from engine.marking.matrix import mark_value
 from engine.practice.reveal import Reveal, reveal
 from engine.problems.problem import Kind, Part, Precision, Problem
 
@@ -216,10 +215,7 @@ class Session:
         """Mark an answer to the question asked now and remember it; never raises for a text."""
         question, here = self.question, self.here
         given = self.entries()
-        if question.kind == "formula":
-            mark = mark_formula(question.problem.solution, question.key, text)
-        else:
-            mark = mark_value(question.problem, question.key, text, given=given)
+        mark = mark_answer(question.problem, question.kind, question.key, text, given=given)
         here.attempts.append(Attempt(text, mark, given))
         here.draft = text
         if mark.accepted and here.status != "revealed":

@@ -38,6 +38,11 @@ def question_text(problem: Problem, key: str, kind: Kind = "value") -> str:
     return f"{situation} {question}".strip()
 
 
+def situation_text(problem: Problem, key: str) -> str:
+    """Where one is when the step is asked, without the question; may be empty."""
+    return _words(problem.solution, problem.solution[key])[0]
+
+
 def _words(solution: Solution, step: Step) -> tuple[str, str]:
     aspect = step.skill.partition(".")[2]
     role, _, gradient = aspect.rpartition("_")

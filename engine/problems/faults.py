@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from engine.language import tr
+from engine.problems.positions import positions
 
 Path = tuple[str | int, ...]
 
@@ -42,32 +44,39 @@ def _prefix(path: Path) -> str:
     return f"{text}: " if text else ""
 
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\-\"' ]+?)\s*\]\]?\s*(?:#.*)?")
-_KEY = re.compile(r"\s*([\w\-]+|\"[^\"]*\"|'[^']*')\s*(?:=|\.)")
+class Faults:
+    """Collects what is wrong, so that an author sees it all at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, path: Path, message: str) -> None:
+        """One more; the same again is not said twice."""
+        fault = Fault(path, message)
+        if fault not in self.found:
+            self.found.append(fault)
+
+
+def located(place: str, faults: Iterable[Fault], text: str) -> ProblemError:
+    """The error with every fault at its line and column, in the order of the text."""
+    placed = [replace(fault, position=locate(text, fault.path)) for fault in faults]
+    return ProblemError(place, sorted(placed, key=lambda fault: fault.position))
 
 
 def locate(text: str, path: Path) -> tuple[int, int]:
-    """The line and column of a key: a second, rough reading, made only when there is a fault.
+    """The line and column, counted from 1, of the deepest part of the path that is in the text."""
+    found = positions(text)
+    while path and path not in found:
+        path = path[:-1]
+    before = text[: found.get(path, 0)]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
-    The deepest part of the path that is found counts: a fault inside a matrix is at its key.
-    """
-    best, depth = (1, 1), 0
-    table: Path = ()
-    counts: dict[str, int] = {}
-    for line_number, line in enumerate(text.splitlines(), start=1):
-        header = _HEADER.fullmatch(line)
-        if header is not None:
-            name = header[2].strip("\"' ")
-            table = tuple(part.strip("\"' ") for part in name.split("."))
-            if header[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                table = (*table, counts[name])
-            found = table
-        else:
-            key = _KEY.match(line)
-            if key is None:
-                continue
-            found = (*table, key[1].strip("\"'"))
-        if len(found) > depth and path[: len(found)] == found:
-            best, depth = (line_number, len(line) - len(line.lstrip()) + 1), len(found)
-    return best
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """ "; did you mean X?" where something similar exists, else the list of what is expected."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1)
+    if close:
+        return tr("; did you mean {word!r}?", word=close[0])
+    return tr("; expected one of {known}", known=", ".join(known)) if known else ""

@@ -6,36 +6,36 @@ Light on purpose: listing the built-in problems reads files with this alone, wit
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from engine.language import tr
-from engine.problems.faults import Fault, ProblemError, locate
+from engine.problems.faults import Fault, Faults, Path, ProblemError, located, suggestion
 from engine.problems.texts import cleaned
 
 Text = str | dict[str, str]
 Cell = int | Decimal
 
+FORMAT = 1
 MAX_BYTES = 256 * 1024
 
 
-class LossTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[loss]``"""
+class LossTable(msgspec.Struct, frozen=True):
+    """``[loss]``; None is what the file doesn't say."""
 
     kind: str | None = None
     of: str | None = None
     target: str | None = None
-    half: bool = False
-    reduction: str = "mean"
-    gradient: str = "strict"
+    half: bool | None = None
+    reduction: str | None = None
+    gradient: str | None = None
     upstream: str | None = None
     formula: str | None = None
 
 
-class UpdateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class UpdateTable(msgspec.Struct, frozen=True):
     """``[update]``"""
 
     optimizer: str
@@ -45,7 +45,7 @@ class UpdateTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: bool = False
 
 
-class PublishedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PublishedTable(msgspec.Struct, frozen=True):
     """``[[published]]``: what the source prints for one key."""
 
     key: str
@@ -54,7 +54,7 @@ class PublishedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     erratum: Text | None = None
 
 
-class PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PartTable(msgspec.Struct, frozen=True):
     """``[[parts]]``: one part of a guided lesson."""
 
     label: str
@@ -64,7 +64,7 @@ class PartTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     significant: int | None = None
 
 
-class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ProblemFile(msgspec.Struct, frozen=True):
     """A whole file. Values and forward entries are checked where the network is built."""
 
     format: int
@@ -84,63 +84,136 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: list[PartTable] = []
 
 
+TABLES: dict[str, type[msgspec.Struct]] = {"loss": LossTable, "update": UpdateTable}
+LISTS: dict[str, type[msgspec.Struct]] = {"published": PublishedTable, "parts": PartTable}
+
+
 def decode(data: bytes, place: str) -> ProblemFile:
     """Read a file's bytes; raises `ProblemError` that names the place and the cause."""
     if len(data) > MAX_BYTES:
-        message = tr(
-            "The file has {size} bytes; a problem file may have {limit}.",
-            size=len(data),
-            limit=MAX_BYTES,
-        )
+        message = tr("The file is too large: a problem file may have {limit} bytes.", limit=MAX_BYTES)
         raise ProblemError(place, [Fault((), message)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         message = tr("The file isn't UTF-8 text.")
-        raise ProblemError(place, [Fault((), message, (line, 1))]) from error
+        raise ProblemError(place, [Fault((), message, (line, column))]) from error
     try:
-        table = cleaned(tomllib.loads(text, parse_float=Decimal))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        table = cleaned(tomllib.loads(text, parse_float=_decimal))
+    except RecursionError as error:
+        raise ProblemError(place, [Fault((), tr("The file is nested too deeply."))]) from error
+    except ValueError as error:
         raise ProblemError(place, [_toml_fault(error, text)]) from error
-    return _convert(table, text, place)
+    faults = Faults()
+    _check_file(table, faults)
+    if faults.found:
+        raise located(place, faults.found, text)
+    return msgspec.convert(table, ProblemFile)
 
 
-def _convert(table: Mapping[str, Any], text: str, place: str) -> ProblemFile:
+def _decimal(text: str) -> Decimal:
     try:
-        return msgspec.convert(table, ProblemFile)
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `")
-        steps = _steps(path.rstrip("`"))
-        unknown = message.removeprefix("Object contains unknown field `").rstrip("`")
-        if unknown != message:
-            steps = (*steps, unknown)
-            message = tr("unknown key {key!r}", key=unknown)
-        elif message.startswith("Object missing required field `"):
-            missing = message.removeprefix("Object missing required field `").rstrip("`")
-            message = tr("the key {key!r} is missing", key=missing)
-        fault = Fault(steps, message, locate(text, steps))
-        raise ProblemError(place, [fault]) from error
+        return Decimal(text)
+    except InvalidOperation:  # an exponent of twenty digits
+        return Decimal("nan")
 
 
-def _steps(path: str) -> tuple[str | int, ...]:
-    """msgspec's ``$.forward[2].to`` as ``("forward", 2, "to")``."""
-    steps: list[str | int] = []
-    for part in path.removeprefix("$").replace("[", ".[").split("."):
-        if part.startswith("["):
-            inside = part.strip("[]")
-            steps.append(int(inside) if inside.isdigit() else inside)
-        elif part:
-            steps.append(part)
-    return tuple(steps)
-
-
-def _toml_fault(error: Exception, text: str) -> Fault:
-    message, _, where = str(error).partition(" (at line ")
-    if isinstance(error, RecursionError):
-        message = tr("The file is nested too deeply.")
-    line, _, column = where.rstrip(")").partition(", column ")
+def _toml_fault(error: ValueError, text: str) -> Fault:
+    """tomllib's message and place: "… (at line 3, column 7)" or "… (at end of document)"."""
+    message, _, where = str(error).partition(" (at ")
+    line, _, column = where.removeprefix("line ").rstrip(")").partition(", column ")
     if line.isdigit() and column.isdigit():
-        return Fault((), message, (int(line), int(column)))
-    lines = text.count("\n") + 1
-    return Fault((), message, (lines, 1))
+        position = (int(line), int(column))
+    elif where:
+        position = (text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1)
+    else:
+        message, position = tr("a number in the file has too many digits"), (1, 1)
+    return Fault((), tr("This isn't TOML: {message}.", message=message), position)
+
+
+# --- the keys and their kinds -------------------------------------------------------------------
+
+
+def _check_file(table: dict[str, Any], faults: Faults) -> None:
+    if type(table.get("format")) is int and table["format"] != FORMAT:
+        message = tr("this program reads format 1, not {format}", format=_shown(table["format"]))
+        faults.add(("format",), message)
+        return
+    _check_table(table, ProblemFile, (), faults)
+
+
+def _check_table(table: Any, struct: type[msgspec.Struct], path: Path, faults: Faults) -> None:
+    if not isinstance(table, dict):
+        faults.add(path, _expected(tr("a table"), table))
+        return
+    fields = {field.name: field for field in msgspec.structs.fields(struct)}
+    for key in table:
+        if key not in fields:
+            message = tr("unknown key {key!r}", key=key) + suggestion(key, [*fields])
+            faults.add((*path, key), message)
+    for key, field in fields.items():
+        if key not in table:
+            if field.required:
+                faults.add(path, tr("the key {key!r} is missing", key=key))
+        elif struct is ProblemFile and key in TABLES:
+            _check_table(table[key], TABLES[key], (*path, key), faults)
+        elif struct is ProblemFile and key in LISTS:
+            _check_list(table[key], LISTS[key], (*path, key), faults)
+        else:
+            _check_value(table[key], field.type, (*path, key), faults)
+
+
+def _check_list(tables: Any, struct: type[msgspec.Struct], path: Path, faults: Faults) -> None:
+    if not isinstance(tables, list):
+        faults.add(path, _expected(tr("a list of tables, each under [[{key}]]", key=path[-1]), tables))
+        return
+    for index, table in enumerate(tables):
+        _check_table(table, struct, (*path, index), faults)
+
+
+def _check_value(value: Any, kind: Any, path: Path, faults: Faults) -> None:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        faults.add(path, _expected(_kind(kind), value))
+
+
+def _kind(kind: Any) -> str:
+    """What a key may be, in words."""
+    words = {
+        int: tr("a whole number"),
+        str: tr("a text in quotes"),
+        bool: tr("true or false"),
+        Text: tr("a text, or a table with a text for each language"),
+        list[str]: tr("a list of texts in quotes"),
+        list[dict[str, Any]]: tr("a list of tables, each under [[{key}]]", key="forward"),
+        dict[str, Any]: tr("a table"),
+    }
+    return next(text for known, text in words.items() if kind in (known, known | None))
+
+
+def _expected(what: str, came: Any) -> str:
+    return tr("expected {what}, not {came}", what=what, came=_shown(came))
+
+
+def _shown(value: Any) -> str:
+    """A value as an author would recognise it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return tr("a table")
+    if isinstance(value, list):
+        return tr("a list")
+    if isinstance(value, str):
+        return f'"{value[:37]}…"' if len(value) > 40 else f'"{value}"'
+    return number_shown(value)
+
+
+def number_shown(value: Any) -> str:
+    """A number of a file in a few characters, however long it is."""
+    if isinstance(value, int) and value.bit_length() > 120:
+        return tr("so long a number")
+    text = str(value)
+    return f"{text[:37]}…" if len(text) > 40 else text

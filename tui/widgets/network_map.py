@@ -198,7 +198,7 @@ class NetworkMap(Widget):
         self._compact = False
 
     def show(self, question: Question, known: Sequence[str], compact: bool) -> None:
-        """Light the place of a question; ``compact`` keeps the lit line of a folded map only."""
+        """Light the place of a question; ``compact`` keeps the lit line only."""
         network = question.problem.network
         state = (network, lit_marks(question), done_marks(known), compact)
         if state == (self._network, self._lit, self._done, self._compact):
@@ -221,10 +221,10 @@ class NetworkMap(Widget):
         if not is_chain(network):
             return self._listed(network)
         rows = chain_rows(network, self._lit, max(width, 20))
-        if self._compact and len(rows) > 1:
-            lit = (row for row in rows if any(p.mark in self._lit for line in row for p in line))
-            rows = [next(lit, rows[0])]
         lines = [line for row in rows for line in (row if network.loss else row[:1])]
+        if self._compact:
+            lit_lines = [line for line in lines if any(p.mark in self._lit for p in line)]
+            lines = lit_lines or lines[:1]
         return [self._content(line) for line in lines]
 
     def _content(self, pieces: Sequence[Piece]) -> Content:

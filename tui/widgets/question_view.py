@@ -59,7 +59,6 @@ class QuestionView(Widget):
         #answers { height: auto; layout: horizontal; padding-left: 2; margin-top: 1; }
         &.-narrow-answers #answers { layout: vertical; }
         #answers > MatrixGrid { max-height: 24; }
-        #answers > #grid { width: 1fr; }
         #right { display: none; }
         &.-narrow-answers #right { margin-top: 1; }
         #formula { padding-left: 2; margin-top: 1; }
@@ -80,6 +79,7 @@ class QuestionView(Widget):
         #map, #intro { margin-bottom: 0; }
         #ask, #answers, #formula, #verdict, #aside, #working { margin-top: 0; }
         #answers, #formula, #working { padding-left: 0; }
+        &.-stacked #known { border: none; padding: 0; margin-top: 0; }
     }
     """
 
@@ -319,7 +319,10 @@ class QuestionView(Widget):
         else:
             self.known.styles.width = "1fr"
             left = width
-        self.set_class(self.right.display and self.grid.display and both > left, "-narrow-answers")
+        pair = self.right.display and self.grid.display
+        self.set_class(pair and both > left, "-narrow-answers")
+        own = self.grid.virtual_size.width
+        self.grid.styles.width = own + 3 if pair and both <= left else "1fr"
 
     # What the learner does.
 

@@ -1,0 +1,138 @@
+"""Items with answers to choose from: which of these matrices it is, or which shape it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.expression.evaluate import Array
+from engine.expression.node import name
+from engine.expression.shape import Shape, ShapeError, shape_of
+from engine.language import mark_text, tr
+from engine.marking.misconceptions import Variant, variants
+from engine.practice.distinct import distinct_mistakes
+from engine.practice.draw import Draw
+from engine.practice.generator import Item, generate, plain
+from engine.practice.wording import situation_text
+
+MOST = 4
+"""Options, the right one included."""
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One answer to choose."""
+
+    shape: Shape
+    value: Array | None = None
+    """The matrix; None where only a shape is to be chosen."""
+    mistake: Variant | None = None
+    """The misconception that leads there; None for the right answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A generated item with its options, in the order in which they are shown."""
+
+    item: Item
+    kind: Literal["choice", "shape"]
+    options: tuple[Option, ...]
+
+    @property
+    def right(self) -> int:
+        """The place of the right option, from 0."""
+        return next(i for i, option in enumerate(self.options) if option.mistake is None)
+
+    def shapes(self) -> dict[str, Shape]:
+        """What is shown where only the shape is asked: the shapes of all that is known, by key."""
+        numbers = self.item.problem.solution.numbers
+        known = [*self.item.problem.network.values, *self.item.given]
+        return {key: numbers[key].shape for key in known}
+
+    def question(self) -> str:
+        """What is asked, in the learner's language."""
+        symbol = self.item.problem.solution.symbol(self.item.key)
+        asked = (
+            tr("What shape does {symbol} have?", symbol=symbol)
+            if self.kind == "shape"
+            else tr("Which of these is {symbol}?", symbol=symbol)
+        )
+        return f"{situation_text(self.item.problem, self.item.key)} {asked}".strip()
+
+    def as_json(self) -> dict[str, Any]:
+        """The item's line, with ``options`` and, from 0, the place of the ``right`` one.
+
+        An option has its ``shape``, its ``value`` (null where a shape is asked) and the tag of the
+        ``mistake`` that leads there (null for the right one).
+        """
+        return {
+            **self.item.as_json(),
+            "kind": self.kind,
+            "question": self.question(),
+            "options": [
+                {
+                    "shape": list(option.shape),
+                    "value": None if option.value is None else plain(option.value),
+                    "mistake": option.mistake and option.mistake.tag,
+                }
+                for option in self.options
+            ],
+            "right": self.right,
+        }
+
+
+def choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
+    """Which of these is it: the right value among those that misconceptions lead to.
+
+    No two options look the same. Raises what `generate` raises.
+    """
+    item = generate(skill, level, seed)
+    problem = item.problem
+    step = problem.solution[item.key]
+    wrong = [Option(value.shape, value, v) for v, value in distinct_mistakes(problem, item.key)]
+    return _shuffled(item, "choice", Option(step.shape, step.value), wrong)
+
+
+def shape_choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
+    """What shape has it: the right one among the transposed one, those that misconceptions lead to,
+    and those of other quantities. Raises what `generate` raises.
+    """
+    item = generate(skill, level, seed)
+    right = item.problem.solution[item.key].shape
+    wrong = {}
+    for mistake, shape in _other_shapes(item):
+        if shape != right and shape not in wrong:
+            wrong[shape] = Option(shape, mistake=mistake)
+    return _shuffled(item, "shape", Option(right), [*wrong.values()])
+
+
+def _other_shapes(item: Item) -> Iterator[tuple[Variant, Shape]]:
+    solution = item.problem.solution
+    shapes = {key: value.shape for key, value in solution.numbers.items()}
+    whole = mark_text("Rows and columns are the wrong way round.")
+    yield Variant("answer_transposed", name(item.key).T, whole), shapes[item.key][::-1]
+    for variant in variants(solution, item.key):
+        try:
+            yield variant, shape_of(variant.node, shapes)
+        except ShapeError:
+            continue
+    other = mark_text("This is the shape of {used}.")
+    for key in [*item.problem.network.values, *item.given]:
+        fields = {"used": solution.symbol(key)}
+        yield Variant("wrong_quantity", name(key), other, fields), shapes[key]
+
+
+def _shuffled(
+    item: Item, kind: Literal["choice", "shape"], right: Option, wrong: Sequence[Option]
+) -> Choice:
+    """The right option among the likeliest wrong ones, one of each misconception before a second."""
+    seen: set[str] = set()
+    first, second = [], []
+    for option in wrong:
+        assert option.mistake is not None
+        (second if option.mistake.tag in seen else first).append(option)
+        seen.add(option.mistake.tag)
+    kept = [right, *[*first, *second][: MOST - 1]]
+    draw = Draw(kind, item.skill, item.level, item.seed)
+    return Choice(item, kind, tuple(draw.shuffled(kept)))

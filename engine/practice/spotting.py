@@ -1,0 +1,110 @@
+"""Spot-the-error items: a whole pass worked out, with one wrong matrix that a misconception made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.expression.evaluate import Array, evaluate
+from engine.language import tr
+from engine.marking.misconceptions import Variant
+from engine.network.losses import EACH, LOSSES
+from engine.network.solution import Step
+from engine.practice.distinct import distinct_mistakes
+from engine.practice.draw import Draw
+from engine.practice.generator import generate, plain
+from engine.practice.skills import find_skill
+from engine.problems.problem import Problem
+
+PASSES = ("sgd.update", "mse.gradient", "logloss.gradient")
+"""Skills whose items have a whole pass around them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """A worked pass: find the wrong step, name its misconception, mend it."""
+
+    skill: str
+    """That of the wrong step."""
+    level: int
+    seed: int
+    problem: Problem
+    key: str
+    """The wrong step. The steps behind it follow from it rightly."""
+    mistake: Variant
+    shown: Mapping[str, Array]
+    """The steps as the learner sees them, by key, in pass order."""
+
+    def question(self) -> str:
+        """What is asked, in the learner's language."""
+        return tr(
+            "One step of this pass is wrong; what follows is right for it. Which step is it?"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as one line of JSON.
+
+        ``values`` are given, ``shown`` the steps with the wrong one (``key``), ``mistake`` is its
+        misconception's tag and ``answer`` what the step should be; nothing is rounded.
+        """
+        return {
+            "skill": self.skill,
+            "level": self.level,
+            "seed": self.seed,
+            "kind": "spot",
+            "key": self.key,
+            "question": self.question(),
+            "values": {key: plain(v.array) for key, v in self.problem.network.values.items()},
+            "shown": {key: plain(value) for key, value in self.shown.items()},
+            "mistake": self.mistake.tag,
+            "answer": plain(self.problem.solution[self.key].value),
+        }
+
+
+def spot(skill: str | None = None, level: int = 1, seed: int = 0) -> Spot:
+    """A pass with one wrong step, of that skill or of any; the same seed gives the same one.
+
+    Levels 1 and 2 have two layers, 3 and 4 three. Raises `UnknownSkillError` and, where no
+    pass has a step of the skill, `ValueError`.
+    """
+    if skill is not None:
+        find_skill(skill)
+    draw = Draw("spot", skill or "", level, seed)
+    for base in draw.shuffled(PASSES):
+        problem = generate(base, 3 if level <= 2 else 4, seed).problem
+        steps = draw.shuffled([step for step in problem.solution.values() if _is_asked(step, problem)])
+        for step in steps:
+            if skill in (None, step.skill):
+                found = _spoilt(problem, step, draw)
+                if found is not None:
+                    mistake, shown = found
+                    return Spot(step.skill, level, seed, problem, step.key, mistake, shown)
+    raise ValueError(f"no pass has a step of {skill} that can go wrong")
+
+
+def _is_asked(step: Step, problem: Problem) -> bool:
+    """Whether a pass shows the step: local derivatives stay in one's head, a given gradient is
+    given, and the observations' losses are worked out only where they are more than squares.
+    """
+    if step.key == EACH:
+        loss = problem.network.loss
+        return loss is not None and bool(LOSSES[loss.kind].activation)
+    return not step.key.startswith("local.") and step.node.op != "name"
+
+
+def _spoilt(problem: Problem, step: Step, draw: Draw) -> tuple[Variant, dict[str, Array]] | None:
+    """A misconception of the step, and all steps of the pass as they follow from it."""
+    solution = problem.solution
+    mistakes = distinct_mistakes(problem, step.key)
+    specific = [each for each in mistakes if each[0].tag != "wrong_quantity"]
+    for mistake, value in draw.shuffled(specific or mistakes):
+        numbers = dict(solution.numbers)
+        for key, later in solution.items():
+            numbers[key] = value if key == step.key else evaluate(later.node, numbers)
+        if all(np.isfinite(number).all() for number in numbers.values()):
+            shown = {k: numbers[k] for k, s in solution.items() if _is_asked(s, problem)}
+            return mistake, shown
+    return None
