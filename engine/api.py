@@ -26,7 +26,7 @@ class UnknownKeyError(LookupError):
 
     def __init__(self, key: str, known: Sequence[str]) -> None:
         from engine.language import tr
-        from engine.problems.building import suggestion
+        from engine.problems.faults import suggestion
 
         self.key, self.known = key, tuple(known)
         super().__init__(tr("There is no quantity {key!r}", key=key) + suggestion(key, known))

@@ -148,6 +148,9 @@ class _Parser(ArgumentParser):
 def _parse(parser: ArgumentParser, tokens: list[str]) -> Namespace:
     if "--" in tokens:
         return parser.parse_args(tokens)
+    # Left to itself argparse cuts its own English "usage: " off, whatever stands there.
+    if parser.usage is None:
+        parser.usage = parser.format_usage().removeprefix(tr("usage: ")).rstrip()
     return parser.parse_intermixed_args(tokens)
 
 

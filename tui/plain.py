@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engine.expression.node import names
@@ -20,7 +21,7 @@ from engine.practice.titles import skill_title
 from engine.practice.wording import question_text
 from tui.commands.common import FINE
 from tui.spoken import mark_lines, reading_text, value_text
-from tui.streams import complain, flush, say
+from tui.streams import complain, flush, is_terminal, say
 from tui.wording import pass_words, precision_words, question_words
 
 if TYPE_CHECKING:
@@ -116,6 +117,9 @@ class _Player:
 
     def play(self) -> bool:
         """Ask until the last question is done, or the learner leaves; whether it was the last."""
+        if is_terminal():
+            with suppress(ImportError):
+                import_module("readline")  # lets a line be edited before it is sent
         if self.places.trouble:
             complain(self.places.trouble)
         asked = -1

@@ -137,7 +137,7 @@ class Parser:
 
 
 def number_at(text: str, position: int) -> Fraction:
-    """A number such as ``2``, ``.5`` or ``1e-5``, exactly; raises `ParseError` beyond the limits."""
+    """A number such as ``2``, ``.5`` or ``1e-5``, exactly; `ParseError` beyond the limits."""
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_EXPONENT:
         raise ParseError(tr("The number has too many digits."), position)

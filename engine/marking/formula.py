@@ -160,7 +160,7 @@ class _Marking:
             return self.made(
                 "invalid",
                 tr(
-                    "This can be read as {first} or as {second}: put brackets.",
+                    "This can be read as {first} or as {second}: put brackets, or write it out.",
                     first=self.written,
                     second=echo(other, self.words),
                 ),

@@ -233,11 +233,17 @@ def _greater(parser: FormulaParser, left: Node, token: Token) -> Node:
     return mask(left if right is ZERO else -right if left is ZERO else left - right)
 
 
-def _not_strict(parser: FormulaParser, left: Node, token: Token) -> Node:
-    raise ParseError(
-        tr("The mask is written with > here: at 0 the ReLU's derivative is taken as 0."),
-        token.position,
-    )
+def _at_most(parser: FormulaParser, left: Node, token: Token) -> Node:
+    """[x ≤ 0] is what the mask leaves out; [x ≥ 0] isn't the mask, though it looks like it."""
+    right = parser.expression(COMPARISON)
+    if token.kind == "≥":
+        left, right = right, left
+    if left is ZERO:
+        raise ParseError(
+            tr("The mask is written with > here: at 0 the ReLU's derivative is taken as 0."),
+            token.position,
+        )
+    return 1 - mask(left if right is ZERO else left - right)
 
 
 def _transpose(parser: FormulaParser, left: Node, token: Token) -> Node:
@@ -290,8 +296,8 @@ def _grammar(loose: int, star: int) -> Grammar:
         "/": (PRODUCT, _divide),
         ">": (COMPARISON, _greater),
         "<": (COMPARISON, _greater),
-        "≥": (COMPARISON, _not_strict),
-        "≤": (COMPARISON, _not_strict),
+        "≥": (COMPARISON, _at_most),
+        "≤": (COMPARISON, _at_most),
         "^": (POSTFIX, _raise),
         "power": (POSTFIX, _superscript),
         "transpose": (POSTFIX, _transpose),

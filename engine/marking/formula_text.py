@@ -113,6 +113,7 @@ _SIGNS = {
     ":": " ",
     "!": "",
     " ": " ",
+    "_": "",
     "|": "‖",
     "{": "{",
     "}": "}",
@@ -198,13 +199,13 @@ def _without_latex(text: str) -> list[tuple[str, int, bool]]:
     place = 0
     for match in _LATEX.finditer(text):
         pieces.append((text[place : match.start()], place, True))
-        pieces.append((*_command(match, text), False))
+        pieces.append((*_command(match), False))
         place = match.end()
     pieces.append((text[place:], place, True))
     return pieces
 
 
-def _command(match: re.Match[str], text: str) -> tuple[str, int]:
+def _command(match: re.Match[str]) -> tuple[str, int]:
     start = match.start()
     if match["styled"] is not None:
         return "".join(piece for piece, _, _ in _without_latex(match["styled"])), start
@@ -218,6 +219,4 @@ def _command(match: re.Match[str], text: str) -> tuple[str, int]:
         return _COMMANDS[match["command"]], start
     elif match["command"].endswith("frac"):
         raise ParseError(tr("Write a fraction with a slash: a/b, (a + b)/(2n)."), start)
-    raise ParseError(
-        tr("{command} isn't known here.", command=excerpt(text[start:], 12).split("{")[0]), start
-    )
+    raise ParseError(tr("{command} isn't known here.", command=excerpt(match.group(), 20)), start)

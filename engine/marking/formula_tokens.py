@@ -9,8 +9,9 @@ from itertools import pairwise
 from engine.expression.parse import ParseError, Token, number_at
 from engine.language import tr
 from engine.marking.characters import VULGAR_FRACTIONS
+from engine.marking.formula_lexicon import FUNCTIONS
 from engine.marking.formula_text import PlainText
-from engine.marking.formula_words import FUNCTION_WORDS, Vocabulary, Word
+from engine.marking.formula_words import Vocabulary, Word
 
 _LETTER = "A-Za-z\u0370-\u03a2\u03a4-\u03ff\u0400-\u052fℓ∇"
 RUN = rf"[{_LETTER}][{_LETTER}0-9⁺]*"
@@ -40,9 +41,8 @@ _MODULES = frozenset(
     {"np", "numpy", "torch", "math", "F", "nn", "functional", "tf", "jnp", "scipy"}
 )
 _METHODS = {
-    **{word: function for function, words in FUNCTION_WORDS.items() for word in words},
+    **FUNCTIONS,
     "t": "transpose",
-    "dot": "matmul",
 }
 _DERIVED = frozenset({"relu", "sigmoid", "tanh"})
 
@@ -115,7 +115,11 @@ class _Lexer:
 
     def _known(self, text: str) -> bool:
         """Whether every run of letters in the text can be cut into words."""
-        return all(self.vocabulary.split(run, True, True) for run in _RUN.findall(text))
+        split = self.vocabulary.split
+        return all(
+            split(run, True, True) or (run[0] == "d" and split(run[1:], True, True))
+            for run in _RUN.findall(text)
+        )
 
     def _note(self, note: str) -> None:
         if note not in self.notes:

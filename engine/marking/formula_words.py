@@ -6,65 +6,27 @@ The vocabulary is closed: a run of letters is cut into known words, the longest 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from engine.expression.node import walk
 from engine.expression.shape import Shape
-from engine.expression.symbols import GREEK, identifier, split_key
+from engine.expression.symbols import split_key
 from engine.language import tr
+from engine.marking.formula_lexicon import FUNCTIONS, Lexicon, lexicon
 from engine.marking.per_solution import PerSolution
-from engine.marking.sampling import Sizes, has_one_column, of_loss, prediction, shapes_at
-from engine.network.losses import LOSS, N
+from engine.marking.sampling import Sizes, has_one_column, of_loss, shapes_at
+from engine.network.losses import N
 from engine.network.passes import UPDATE
 from engine.network.solution import Solution
 
-FUNCTION_WORDS: dict[str, tuple[str, ...]] = {
-    "relu": ("relu", "ReLU", "Relu", "RELU", "ReLu"),
-    "leaky_relu": ("leakyrelu", "LeakyReLU", "lrelu"),
-    "sigmoid": ("sigmoid", "Sigmoid", "sigma", "σ", "sigm", "logistic", "expit"),
-    "tanh": ("tanh", "Tanh", "th"),
-    "softmax": ("softmax", "Softmax", "SoftMax"),
-    "exp": ("exp", "Exp"),
-    "ln": ("ln", "log", "Ln", "Log"),
-    "log10": ("lg", "log10"),
-    "log2": ("log2",),
-    "sqrt": ("sqrt",),
-    "abs": ("abs", "fabs"),
-    "sign": ("sign", "sgn"),
-    "square": ("square", "sqr"),
-    "sum": ("sum",),
-    "mean": ("mean", "avg", "average"),
-    "sum_rows": ("sumrows",),
-    "sum_columns": ("sumcolumns", "sumcols"),
-    "mean_rows": ("meanrows",),
-    "mean_columns": ("meancolumns", "meancols"),
-    "max": ("max", "maximum", "Max"),
-    "where": ("where",),
-    "transpose": ("transpose",),
-    "matmul": ("matmul", "dot", "mm"),
-    "multiply": ("multiply", "mul", "hadamard"),
-    "power": ("pow", "power"),
-    "len": ("len",),
-    "norm": ("norm",),
-    "mask": ("I", "indicator", "mask", "heaviside"),
-    "relu'": ("reluprime", "ReLUprime"),
-    "sigmoid'": ("sigmoidprime", "sigmaprime"),
-    "tanh'": ("tanhprime",),
-}
-"""How each function may be called; underscores are dropped before."""
-_FUNCTIONS = {word: function for function, words in FUNCTION_WORDS.items() for word in words}
 _KEYWORDS = frozenset({"axis", "dim", "keepdims", "keepdim", "True", "False"})
 _UPSTREAM = frozenset({"d", "dout", "upstream", "delta", "δ", "gradoutput", "gradout"})
-_RATES = ("γ", "gamma", "η", "eta", "lr", "learningrate", "α", "alpha", "rate", "step")
-_LOSS = ("L", "l", "ℓ", "Loss", "loss", "J", "E", "C", "cost")
 _INDEXES = ("ij", "i", "j")
 MOST_UPSTREAMS = 4
 """How many gradients d is tried for: the one that arrives, and those above it."""
-
-
 MOST_SHOWN = 16
 """How many known symbols a message lists."""
 LONGEST_RUN, LONGEST_WORD = 60, 24
@@ -80,130 +42,6 @@ class Word(NamedTuple):
 
     kind: str
     value: str
-
-
-def _bases(name: str) -> Iterator[str]:
-    """The spellings of a plain name, without its underscores."""
-    plain = name.replace("_", "")
-    yield plain
-    stem = plain.rstrip("0123456789")
-    if stem in GREEK:
-        yield GREEK[stem] + plain[len(stem) :]
-
-
-def _spellings(prefix: str, base: str) -> tuple[str, ...]:
-    """The spellings of a key with a prefix; without a step, and without underscores and points."""
-    match prefix:
-        case "":
-            return (base,)
-        case "grad":
-            return (f"grad{base}", f"∇{base}", f"∇{base}L")
-        case "new":
-            return (f"new{base}", f"{base}new", f"{base}⁺")
-        case "each":
-            return ("eachL", "ℓ", "l", "losses")
-        case "mean":
-            return (f"mean{base}", f"μ({base})", f"μ{base}", f"mu({base})", f"mu{base}")
-        case "var":
-            return (f"var{base}", f"var({base})", f"σ²({base})")
-        case "hat":
-            return (f"hat{base}", f"hat({base})", f"{base}hat")
-        case _:
-            return (f"{prefix}{base}", f"{prefix}({base})")
-
-
-@dataclass(frozen=True, eq=False)
-class Lexicon:
-    """The words of one solution, whatever is asked."""
-
-    keys: Mapping[str, str]
-    """From a spelling to the key; its step may still follow in the text."""
-    folded: Mapping[str, str]
-    """From a spelling in small letters to the spelling, where that is only one."""
-    numbered: Mapping[str, str]
-    """From the letters of a numbered name to the name, where only one has those letters."""
-    rank: Mapping[str, int]
-    """The place of each key in the passes; given values and n come before them all."""
-    symbols: Mapping[str, str]
-    loss_words: frozenset[str]
-    locals: Mapping[tuple[str, str], str]
-    """From (result, input) to the key of that local derivative."""
-    spreading: frozenset[str]
-    """Names that may go with every row or column of a matrix: biases and the like."""
-    scalars: frozenset[str]
-
-
-def _lexicon(solution: Solution) -> Lexicon:
-    network = solution.network
-    keys: dict[str, str] = {}
-    rank = {**dict.fromkeys(network.values, -1), N: -1}
-    rank.update((key, place) for place, key in enumerate(solution))
-    for key in rank:
-        prefix, name, _ = split_key(key)
-        for base in _bases(name):
-            for spelling in _spellings(prefix, base):
-                keys.setdefault(spelling, key.partition("@")[0])
-    for key in rank:
-        keys.setdefault(identifier(key).replace("_", ""), key)
-    for alias, key in _aliases(solution):
-        keys.setdefault(alias, key)
-    folded: dict[str, str] = {}
-    ambiguous: set[str] = set()
-    for word in (*keys, *_FUNCTIONS):
-        other = folded.setdefault(word.casefold(), word)
-        if keys.get(other, other) != keys.get(word, word):
-            ambiguous.add(word.casefold())
-    kind = network.loss.kind if network.loss else ""
-    spreading = {
-        str(node.operands[0].argument)
-        for step in solution.values()
-        for node in walk(step.node)
-        if node.op == "broadcast" and node.operands[0].op == "name"
-    }
-    return Lexicon(
-        keys,
-        {small: word for small, word in folded.items() if small not in ambiguous},
-        _numbered(rank),
-        rank,
-        {key: solution.symbol(key) for key in rank},
-        frozenset({*_LOSS, kind, kind.upper()} - set(keys)) | {LOSS, "ℓ"},
-        {(entry.to, entry.source): f"local.{entry.source}" for entry in network.entries},
-        frozenset(spreading),
-        solution.scalars,
-    )
-
-
-def _numbered(keys: Collection[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for key in keys:
-        stem = key.rstrip("0123456789").rstrip("_")
-        if "." in key or "@" in key or stem == key:
-            continue
-        if found.setdefault(stem, key.replace("_", "")) != key.replace("_", ""):
-            twice.add(stem)
-    return {stem: key for stem, key in found.items() if stem not in twice and stem not in keys}
-
-
-def _aliases(solution: Solution) -> Iterator[tuple[str, str]]:
-    """Words that stand for a quantity where no quantity is called that itself."""
-    network = solution.network
-    if network.update is not None:
-        rates = (network.update.learning_rate.replace("_", ""), *_RATES)
-        yield from ((word, network.update.learning_rate) for word in rates)
-    of = prediction(solution)
-    for word in ("yhat", "ypred", "ypredicted", "pred", "prediction", f"{of}hat"):
-        yield word, of
-    if network.loss is not None and network.loss.target:
-        yield from ((word, network.loss.target) for word in ("ytrue", "target"))
-    if LOSS in solution:
-        kind = network.loss.kind if network.loss else ""
-        yield from ((word, LOSS) for word in ("Loss", "loss", kind, kind.upper()) if word)
-    yield "N", N
-
-
-lexicon = PerSolution(_lexicon)
-"""``lexicon(solution)``: its words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,8 +112,8 @@ class Vocabulary:
             key = self.gradient
         if key is not None and (barred or self.usable(key)):
             return Word("name" if self.usable(key) else "barred", key)
-        if text in _FUNCTIONS:
-            return Word("function", _FUNCTIONS[text])
+        if text in FUNCTIONS:
+            return Word("function", FUNCTIONS[text])
         if text in ("e", "T"):
             return Word("e" if text == "e" else "transpose", "")
         if text in _KEYWORDS:
@@ -344,7 +182,7 @@ class Vocabulary:
         close: list[str] = []
         if len(word) <= LONGEST_WORD:
             spellings = [w for w, key in self.lexicon.keys.items() if self.allows(key)]
-            close = get_close_matches(word, [*spellings, *_FUNCTIONS], n=1, cutoff=0.6)
+            close = get_close_matches(word, [*spellings, *FUNCTIONS], n=1, cutoff=0.6)
         if not close:
             return tr("There is no {word} here. Known here: {known}.", word=word, known=known)
         guess = self.lexicon.symbols.get(self.lexicon.keys.get(close[0], ""), close[0])

@@ -24,8 +24,8 @@ from engine.network.solution import Solution
 
 REACH = 2.0
 TRIALS, ATTEMPTS = 3, 24
-SCALAR_TRIALS = 9
-"""How many more there are where a kink has a single number before it."""
+CANDIDATES, SCALAR_TRIALS, LIVELY_TRIALS = 80, 12, 10
+"""How many more are drawn, and how many taken, where kinks have a single number before them."""
 SQUARE = 5
 LIKE_ITS_NAME = frozenset({"grad", "new", "m", "v", "mhat", "vhat", "ahead", "hat"})
 """Prefixes of quantities that have the shape of what they are named after."""
@@ -133,12 +133,12 @@ class _Drawing:
         self.kinked = self._operands(KINKED)
 
     def _operands(self, ops: frozenset[str]) -> tuple[Node, ...]:
-        found = {
+        found = dict.fromkeys(
             node.operands[0]
             for tree in self.trees.values()
             for node in walk(tree)
             if node.op in ops
-        }
+        )
         return tuple(found)
 
     def leaf(
@@ -194,15 +194,15 @@ class _Drawing:
         faults += sum(not trial.values[key].any() for key in self.trees)
         return 1 / (1 + faults)
 
-    def best(self, shapes: Mapping[str, Shape], seed: int, enough: float = 1.0) -> Trial:
-        """The best of several attempts with the same sizes; the first that is good enough."""
+    def best(self, shapes: Mapping[str, Shape], seed: int) -> Trial:
+        """The best of several attempts with the same sizes; the first without a fault."""
         best, best_quality = None, -1.0
         for number in range(ATTEMPTS):
             trial = self.attempt(shapes, number, seed)
             quality = self.quality(trial)
             if quality > best_quality:
                 best, best_quality = trial, quality
-            if quality >= enough:
+            if quality == 1:
                 break
         assert best is not None
         return best
@@ -218,11 +218,35 @@ def _draw_trials(solution: Solution, sizes: Sizes) -> tuple[Trial, ...]:
             return ()
     dimensions = _dimensions(solution, sizes)
     found = [drawing.best(dimensions.draw(seed), seed) for seed in range(TRIALS)]
-    if any(evaluate(node, solution.numbers).size == 1 for node in drawing.kinked):
-        # A single number lies on one side of a kink only: trials taken as they come see both.
-        more = range(TRIALS, TRIALS + SCALAR_TRIALS)
-        found += [drawing.best(dimensions.draw(seed), seed, enough=0.01) for seed in more]
-    return tuple(found)
+    return (*found, *_beyond_kinks(drawing, dimensions))
+
+
+def _beyond_kinks(drawing: _Drawing, dimensions: Dimensions) -> list[Trial]:
+    """Where kinks have a single number before them: trials on the flat side of each, and livelier.
+
+    A matrix shows both sides at once, a number only one. Of many draws those are taken in which as
+    much as possible of the rest is alive.
+    """
+    numbers = drawing.solution.numbers
+    single = [node for node in drawing.kinked if evaluate(node, numbers).size == 1]
+    if not single:
+        return []
+    shapes = dimensions.draw(TRIALS)
+    count = max(TRIALS, min(CANDIDATES, 2000 // len(drawing.trees)))
+    candidates = [drawing.attempt(shapes, 0, TRIALS + seed) for seed in range(count)]
+    qualities = [drawing.quality(trial) for trial in candidates]
+    livelier = sorted(range(count), key=lambda place: -qualities[place])[:LIVELY_TRIALS]
+    chosen = {place: candidates[place] for place in livelier}
+    for node in single[:SCALAR_TRIALS]:
+        flat = [
+            (quality, place)
+            for place, (trial, quality) in enumerate(zip(candidates, qualities, strict=True))
+            if quality and evaluate(node, trial.values).max() < 0
+        ]
+        if flat:
+            place = max(flat)[1]
+            chosen[place] = candidates[place]
+    return list(chosen.values())
 
 
 trials = PerSolution(_draw_trials)

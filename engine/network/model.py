@@ -68,7 +68,7 @@ class Loss:
     """The loss itself where it is a formula of one's own."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Update:
     """How the parameters change."""
 
@@ -77,6 +77,15 @@ class Update:
     """The name of the scalar."""
     parameters: tuple[str, ...]
     after: bool = False
+    """Whether the forward pass and the loss come once more, with the new parameters."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """The optimizer's numbers, each by the name of its scalar, such as ``{"beta1": "beta1"}``."""
+    steps: tuple[tuple[int, ...] | None, ...] = (None,)
+    """The observations of each step, counted from 0; None for all."""
+    batch: tuple[str, ...] = ("X",)
+    """The values that a step's observations are chosen from."""
+    first_step: int = 1
+    """The count t of the first step, for optimizers that need it."""
 
 
 @dataclass(frozen=True, eq=False)

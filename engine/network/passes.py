@@ -7,10 +7,9 @@ hand. What the learner is asked, how an answer is marked and what is printed all
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from engine.expression.derive import gradients, local_derivative
-from engine.expression.node import Node, name, names, number, rename, substitute
+from engine.expression.node import Node, name, names, number, substitute
 from engine.network.losses import (
     EACH,
     LOSS,
@@ -24,52 +23,18 @@ from engine.network.losses import (
     target_gradient_node,
 )
 from engine.network.model import Entry, Loss, Network
-from engine.network.optimizers import OPTIMIZERS
+from engine.network.quantity import BACKWARD, FORWARD, LOSS_PASS, UPDATE, Quantity
+from engine.network.updates import all_steps
 
-FORWARD, LOSS_PASS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
+__all__ = ["BACKWARD", "FORWARD", "LOSS_PASS", "RESERVED", "UPDATE", "Quantity", "quantities"]
 
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One line of a pass: a key and the expression that it is the value of."""
-
-    key: str
-    stage: str
-    """The pass: forward, loss, backward or update."""
-    node: Node
-    skill: str
-    """What one must be able to do, such as ``"relu.backward"``."""
-    others: tuple[Node, ...] = ()
-    """Other textbook forms of the same value."""
-    upstream: str = ""
-    """The key of the gradient d that arrives, for a quantity of the backward pass."""
-    result: str = ""
-    """The forward result of the layer that this is about: H1 for H1, grad.X and grad.W1."""
+RESERVED = frozenset({LOSS, N})
+"""Names that no value may take."""
 
 
 def quantities(network: Network) -> tuple[Quantity, ...]:
     """Every quantity of every pass, in pass order."""
-    first = tuple(_one_pass(network))
-    update = network.update
-    if update is None:
-        return first
-    found = [*first, *_update(network)]
-    if update.after:
-        new_names = {key: f"new.{key}" for key in update.parameters}
-        again = [q for q in first if q.stage in (FORWARD, LOSS_PASS)]
-        new_names |= {q.key: f"{q.key}@2" for q in again}
-        found += [_renamed(q, new_names) for q in again]
-    return tuple(found)
-
-
-def _renamed(quantity: Quantity, new_names: Mapping[str, str]) -> Quantity:
-    return replace(
-        quantity,
-        key=new_names[quantity.key],
-        node=rename(quantity.node, new_names),
-        others=tuple(rename(node, new_names) for node in quantity.others),
-        result=new_names.get(quantity.result, quantity.result),
-    )
+    return tuple(all_steps(network, _one_pass))
 
 
 def _one_pass(network: Network) -> Iterator[Quantity]:
@@ -238,17 +203,3 @@ def _others(entry: Entry, key: str, network: Network) -> tuple[Node, ...]:
     if LOSSES[loss.kind].activation != entry.layer:
         return ()
     return (shortcut_node(loss),)
-
-
-def _update(network: Network) -> Iterator[Quantity]:
-    update = network.update
-    assert update is not None
-    for key in update.parameters:
-        node = OPTIMIZERS[update.optimizer](
-            name(key), name(f"grad.{key}"), name(update.learning_rate)
-        )
-        yield Quantity(f"new.{key}", UPDATE, node, f"{update.optimizer}.update")
-
-
-RESERVED = frozenset({LOSS, N})
-"""Names that no value may take."""

@@ -142,7 +142,7 @@ class Solution(Mapping[str, Step]):
             quantity.key,
             tr(
                 "{symbol} = {formula} has no finite value in row {row}, column {column}: "
-                "a logarithm of 0, a division by 0 or an overflow.",
+                "a logarithm of 0 or less, a root of less than 0, a division by 0 or an overflow.",
                 symbol=self.symbol(quantity.key),
                 formula=self.write(quantity.node),
                 row=row,
@@ -155,7 +155,7 @@ class Solution(Mapping[str, Step]):
             quantity.key,
             tr(
                 "{symbol} = {formula} has no finite value: "
-                "a logarithm of 0, a division by 0 or an overflow.",
+                "a logarithm of 0 or less, a root of less than 0, a division by 0 or an overflow.",
                 symbol=self.symbol(quantity.key),
                 formula=self.write(quantity.node),
             ),

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.expression.evaluate import Array, Plan
+from engine.expression.evaluate import Array
 from engine.expression.node import Node, name, substitute
+from engine.expression.plan import Plan
 from engine.language import tr
 from engine.network.losses import LOSS
 from engine.network.passes import quantities
@@ -55,7 +56,8 @@ def train_solution(solution: Solution, steps: int, dtype: str = "float64") -> Lo
     }
     state: list[Any] = [given.pop(key) for key in parameters]
     outputs = [whole[LOSS], *(whole[f"new.{key}"] for key in parameters)]
-    run = Plan(parameters, outputs, dtype, fixed=given).run
+    shapes = {key: value.shape for key, value in zip(parameters, state, strict=True)}
+    run = Plan(parameters, outputs, dtype, given, shapes).run
     losses = np.empty(steps, dtype=dtype)
     with np.errstate(all="ignore"):
         for step in range(steps):

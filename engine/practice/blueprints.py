@@ -60,6 +60,7 @@ LEVELS: dict[int, Level] = {
         weights=_numbers(-2, -1, -0.5, 0.5, 1, 2),
         gradients=_numbers(-2, -1, -0.5, 0.5, 1, 2),
         bias=True,
+        decimals=3,
     ),
     3: Level(
         sizes=((3, 2, 3, 2), (2, 3, 2, 3), (3, 2, 4, 2), (4, 3, 2, 3)),
@@ -82,8 +83,8 @@ LEVELS: dict[int, Level] = {
 SHARES = tuple(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18))
 """Probabilities that are given: 0.5 is not among them, for p and 1 - p must differ."""
 WHOLE = _numbers(-2, -1, 0, 1, 2, 3, 4, 5)
-ERRORS = (-4, -3, -2, -1, 1, 2, 3, 4)
-"""How far a prediction is from its target: never on it."""
+ERRORS = {1: (-4, -3, -2, -1, 1, 2, 3, 4), 2: (-2, -1, 1, 2)}
+"""How far a prediction is from its target, by the columns it has: never on it."""
 DRAWS = 400
 RATES = (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2))
 OBSERVATIONS = (4, 5)
@@ -334,7 +335,7 @@ def _target(build: _Building, prediction: str, activation: str) -> str:
         return "y"
     predicted = build.numbers[prediction].tolist()
     for _ in range(20):
-        errors = [[build.draw.pick(ERRORS) for _ in row] for row in predicted]
+        errors = [[build.draw.pick(ERRORS[build.columns]) for _ in row] for row in predicted]
         if _tells_sums_apart(predicted, errors):
             break
     pairs = zip(predicted, errors, strict=True)
@@ -351,7 +352,8 @@ def _tells_sums_apart(predicted: list[list[float]], errors: list[list[int]]) -> 
     flat = [cell for row in errors for cell in row]
     added = sum(map(sum, predicted))
     squares = {sum(cell * cell for cell in row) for row in errors}
-    sums = [0, sum(flat), sum(map(abs, flat)), added, added - sum(flat), *squares]
+    mean = sum(cell * cell for cell in flat) / len(errors)
+    sums = [0, sum(flat), sum(map(abs, flat)), added, added - sum(flat), mean, *squares]
     return len({*sums}) == len(sums)
 
 

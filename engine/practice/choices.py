@@ -11,13 +11,25 @@ from engine.expression.node import name
 from engine.expression.shape import Shape, ShapeError, shape_of
 from engine.language import mark_text, tr
 from engine.marking.misconceptions import Variant, variants
+from engine.network.layers import LAYERS
 from engine.practice.distinct import distinct_mistakes
 from engine.practice.draw import Draw
 from engine.practice.generator import Item, generate, plain
+from engine.practice.skills import SKILLS, find_skill
 from engine.practice.wording import situation_text
 
 MOST = 4
 """Options, the right one included."""
+
+CHOICE_SKILLS = tuple(
+    each.id for each in SKILLS.values() if each.aspect not in ("forward", "loss", "update")
+)
+"""Skills with a gradient to choose: there are enough ways to get one wrong."""
+
+SHAPE_SKILLS = tuple(
+    each.id for each in SKILLS.values() if each.subject in LAYERS and LAYERS[each.subject].required
+)
+"""Skills with a shape to find out: elsewhere it is that of the input."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +97,10 @@ class Choice:
 def choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
     """Which of these is it: the right value among those that misconceptions lead to.
 
-    No two options look the same. Raises what `generate` raises.
+    No two options look the same. Raises what `generate` raises, and `ValueError` for a skill that
+    isn't in `CHOICE_SKILLS`.
     """
+    _must_be_one_of(skill, CHOICE_SKILLS)
     item = generate(skill, level, seed)
     problem = item.problem
     step = problem.solution[item.key]
@@ -95,9 +109,11 @@ def choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
 
 
 def shape_choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
-    """What shape has it: the right one among the transposed one, those that misconceptions lead to,
-    and those of other quantities. Raises what `generate` raises.
+    """What shape has it: the right one among those of misconceptions and of other quantities.
+
+    Raises what `generate` raises, and `ValueError` for a skill that isn't in `SHAPE_SKILLS`.
     """
+    _must_be_one_of(skill, SHAPE_SKILLS)
     item = generate(skill, level, seed)
     right = item.problem.solution[item.key].shape
     wrong = {}
@@ -105,6 +121,11 @@ def shape_choice(skill: str, level: int = 1, seed: int = 0) -> Choice:
         if shape != right and shape not in wrong:
             wrong[shape] = Option(shape, mistake=mistake)
     return _shuffled(item, "shape", Option(right), [*wrong.values()])
+
+
+def _must_be_one_of(skill: str, known: tuple[str, ...]) -> None:
+    if find_skill(skill).id not in known:
+        raise ValueError(f"{skill}: expected one of {', '.join(known)}")
 
 
 def _other_shapes(item: Item) -> Iterator[tuple[Variant, Shape]]:
@@ -126,9 +147,10 @@ def _other_shapes(item: Item) -> Iterator[tuple[Variant, Shape]]:
 def _shuffled(
     item: Item, kind: Literal["choice", "shape"], right: Option, wrong: Sequence[Option]
 ) -> Choice:
-    """The right option among the likeliest wrong ones, one of each misconception before a second."""
+    """The right option among the likeliest wrong ones, one of each misconception first."""
     seen: set[str] = set()
-    first, second = [], []
+    first: list[Option] = []
+    second: list[Option] = []
     for option in wrong:
         assert option.mistake is not None
         (second if option.mistake.tag in seen else first).append(option)

@@ -73,7 +73,7 @@ def _told(solution: Solution, key: str) -> list[tuple[Variant, Array]]:
         value = trial.value(variant.node)
         # What isn't finite nobody can type.
         if value is not None and value.shape == step.shape and np.isfinite(value).all():
-            found.append((variant, value))
+            found.append((variant, value + 0.0))  # -0.0 becomes 0.0
     return found
 
 

@@ -16,6 +16,7 @@ from engine.language import local
 from engine.marking.answer import mark_answer
 from engine.marking.hints import hints
 from engine.marking.mark import FREE, Mark
+from engine.practice.reasons import Reason
 from engine.practice.reveal import Reveal, reveal
 from engine.problems.problem import Kind, Part, Precision, Problem
 
@@ -35,11 +36,21 @@ class Question:
     part: Part | None = None
     given: tuple[str, ...] = ()
     """Keys whose right values are shown with this question, though they may be asked later."""
+    level: int | None = None
+    """The level and the seed of a generated item; None in a lesson."""
+    seed: int | None = None
+    why: Reason | None = None
+    """Why this is asked, where something chose it for the learner."""
 
     @property
     def id(self) -> str:
         """What the line mode's prompt says: ``H1`` for a value, ``formula H1`` for a formula."""
         return self.key if self.kind == "value" else f"formula {self.key}"
+
+    @property
+    def skill(self) -> str:
+        """The id of the skill that is needed."""
+        return self.problem.solution[self.key].skill
 
     @property
     def symbol(self) -> str:
@@ -67,6 +78,8 @@ class Attempt:
     mark: Mark
     given: Mapping[str, str] = field(default_factory=dict)
     """The earlier entries that it was judged on."""
+    seconds: float = 0.0
+    """Since the question came up, or since the answer before."""
 
 
 @dataclass(slots=True)
@@ -117,6 +130,10 @@ class Session:
         self.questions = tuple(questions)
         self.progress = [Progress() for _ in self.questions]
         self.position = 0
+        self.on_attempt: Callable[[Session, Attempt | None], None] | None = None
+        """Told of every answer once it is marked, before anybody sees the mark; None stands for a
+        right answer that was shown before any try. What `restore` repeats isn't told."""
+        self._since = clock()
 
     # --- where one is -----------------------------------------------------------------------------
 
@@ -216,10 +233,15 @@ class Session:
         question, here = self.question, self.here
         given = self.entries()
         mark = mark_answer(question.problem, question.kind, question.key, text, given=given)
-        here.attempts.append(Attempt(text, mark, given))
+        now = self.clock()
+        attempt = Attempt(text, mark, given, now - self._since)
+        self._since = now
+        here.attempts.append(attempt)
         here.draft = text
         if mark.accepted and here.status != "revealed":
             here.status = "right"
+        if self.on_attempt:
+            self.on_attempt(self, attempt)
         return mark
 
     def hint_waits(self) -> float:
@@ -250,8 +272,12 @@ class Session:
 
     def reveal(self) -> Reveal:
         """Show the right answer; the question then earns no credit, but one may go on."""
-        if self.here.status != "right":
-            self.here.status = "revealed"
+        here = self.here
+        untried = here.status != "revealed" and not here.tries
+        if here.status != "right":
+            here.status = "revealed"
+        if untried and self.on_attempt:
+            self.on_attempt(self, None)
         return self.revelation()
 
     def revelation(self) -> Reveal:
@@ -266,15 +292,16 @@ class Session:
 
     def next(self) -> None:
         """Go to the next question; behind the last one the session is finished."""
-        self.position = min(self.position + 1, len(self.questions))
+        self.go(self.position + 1)
 
     def back(self) -> None:
         """Go to the question before, to look or to try again."""
-        self.position = max(self.position - 1, 0)
+        self.go(self.position - 1)
 
     def go(self, position: int) -> None:
         """Go to a question by its place, from 0."""
         self.position = max(0, min(position, len(self.questions)))
+        self._since = self.clock()
 
     def write_draft(self, text: str) -> None:
         """Keep a half-typed answer."""
@@ -306,6 +333,7 @@ class Session:
 
         Answers are marked again, in order, so that a verdict is never older than the marker.
         """
+        told, self.on_attempt = self.on_attempt, None
         by_id: dict[str, list[Mapping[str, Any]]] = {}
         for item in kept.get("questions", ()):
             by_id.setdefault(str(item.get("id")), []).append(item)
@@ -324,6 +352,7 @@ class Session:
             progress.draft = str(item.get("draft", ""))
             progress.hints = int(item.get("hints", 0))
         self.go(int(kept.get("position", 0)))
+        self.on_attempt = told
 
 
 def lesson(problem: Problem) -> Session:

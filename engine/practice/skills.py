@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 
 from engine.expression.node import name
@@ -19,6 +18,7 @@ from engine.network.model import Entry, Loss, Network, Update, matrix_value
 from engine.network.optimizers import OPTIMIZERS
 from engine.network.passes import quantities
 from engine.practice.titles import skill_title
+from engine.problems.faults import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,8 @@ class UnknownSkillError(ValueError):
     """A skill that isn't in the table; the message says which and what is near."""
 
     def __init__(self, given: str) -> None:
-        near = get_close_matches(given, [*SKILLS], n=1)
-        known = near or [*SKILLS]
-        super().__init__(
-            tr("There is no skill {skill!r}; did you mean {word!r}?", skill=given, word=near[0])
-            if near
-            else tr(
-                "There is no skill {skill!r}; expected one of {known}",
-                skill=given,
-                known=", ".join(known),
-            )
-        )
+        known = suggestion(given, [*SKILLS])
+        super().__init__(tr("There is no skill {skill!r}", skill=given) + known)
 
 
 def find_skill(skill_id: str) -> Skill:
@@ -136,7 +127,9 @@ def _prerequisites() -> Iterator[tuple[str, tuple[str, ...]]]:
     for kind in LOSSES:
         for each in _of(_loss_network(kind), kind):
             yield each, tuple(_needed_by_loss(each))
-    for kind in OPTIMIZERS:
+    for kind, optimizer in OPTIMIZERS.items():
+        if optimizer.states:
+            continue  # what remembers earlier steps is met in lessons, which have several
         for each in _of(_optimizer_network(kind), kind):
             yield each, tuple(_needed_by_optimizer(kind))
 

@@ -1,4 +1,4 @@
-"""Spot-the-error items: a whole pass worked out, with one wrong matrix that a misconception made."""
+"""Spot-the-error items: a worked pass with one wrong matrix, which a misconception made."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from engine.problems.problem import Problem
 PASSES = ("sgd.update", "mse.gradient", "logloss.gradient")
 """Skills whose items have a whole pass around them."""
 
+GLARING = ("wrong_quantity", "sign")
+"""Mistakes that one finds at a glance: made only where there are no others."""
+
 
 @dataclass(frozen=True, eq=False)
 class Spot:
@@ -40,9 +43,7 @@ class Spot:
 
     def question(self) -> str:
         """What is asked, in the learner's language."""
-        return tr(
-            "One step of this pass is wrong; what follows is right for it. Which step is it?"
-        )
+        return tr("One step of this pass is wrong; what follows is right for it. Which step is it?")
 
     def as_json(self) -> dict[str, Any]:
         """The item as one line of JSON.
@@ -75,7 +76,9 @@ def spot(skill: str | None = None, level: int = 1, seed: int = 0) -> Spot:
     draw = Draw("spot", skill or "", level, seed)
     for base in draw.shuffled(PASSES):
         problem = generate(base, 3 if level <= 2 else 4, seed).problem
-        steps = draw.shuffled([step for step in problem.solution.values() if _is_asked(step, problem)])
+        steps = draw.shuffled(
+            [step for step in problem.solution.values() if _is_asked(step, problem)]
+        )
         for step in steps:
             if skill in (None, step.skill):
                 found = _spoilt(problem, step, draw)
@@ -86,8 +89,10 @@ def spot(skill: str | None = None, level: int = 1, seed: int = 0) -> Spot:
 
 
 def _is_asked(step: Step, problem: Problem) -> bool:
-    """Whether a pass shows the step: local derivatives stay in one's head, a given gradient is
-    given, and the observations' losses are worked out only where they are more than squares.
+    """Whether a pass shows the step.
+
+    Local derivatives stay in one's head, a given gradient is given, and the observations' losses
+    are worked out only where they are more than squares.
     """
     if step.key == EACH:
         loss = problem.network.loss
@@ -99,8 +104,9 @@ def _spoilt(problem: Problem, step: Step, draw: Draw) -> tuple[Variant, dict[str
     """A misconception of the step, and all steps of the pass as they follow from it."""
     solution = problem.solution
     mistakes = distinct_mistakes(problem, step.key)
-    specific = [each for each in mistakes if each[0].tag != "wrong_quantity"]
-    for mistake, value in draw.shuffled(specific or mistakes):
+    at_a_glance = [each for each in mistakes if each[0].tag in GLARING]
+    specific = [each for each in mistakes if each[0].tag not in GLARING]
+    for mistake, value in draw.shuffled(specific) + draw.shuffled(at_a_glance):
         numbers = dict(solution.numbers)
         for key, later in solution.items():
             numbers[key] = value if key == step.key else evaluate(later.node, numbers)

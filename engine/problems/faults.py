@@ -80,3 +80,12 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     if close:
         return tr("; did you mean {word!r}?", word=close[0])
     return tr("; expected one of {known}", known=", ".join(known)) if known else ""
+
+
+def one_of(given: str, known: Sequence[str], path: Path, faults: Faults) -> bool:
+    """Whether the value is one of the known; if not, that is a fault."""
+    if given in known:
+        return True
+    message = tr("unknown value {given!r}", given=given) + suggestion(given, known)
+    faults.add(path, message)
+    return False

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.language import tr
-from engine.problems.faults import Fault, ProblemError, locate
-from engine.problems.schema import ProblemFile, decode
+from engine.problems.faults import Fault, ProblemError, located
+from engine.problems.schema import MAX_BYTES, ProblemFile, decode
 
 if TYPE_CHECKING:
     from engine.problems.problem import Problem
 
+ID = re.compile(r"[a-z0-9-]+")
+"""What a problem's id looks like."""
 MAX_CHAIN = 20
 """How many problems may go on from one another."""
 
@@ -46,7 +48,7 @@ def read_source(problem: str) -> tuple[bytes, str]:
     if problem in builtin_ids():
         return _builtin_bytes(problem), problem
     path = Path(problem)
-    if not (path.suffix == ".toml" or path.exists()):
+    if not (path.suffix == ".toml" or _exists(path)) or "\0" in problem:
         known = ", ".join(builtin_ids())
         raise UnknownProblemError(
             tr(
@@ -57,10 +59,17 @@ def read_source(problem: str) -> tuple[bytes, str]:
         )
     try:
         with path.open("rb") as stream:
-            return stream.read(256 * 1024 + 1), str(path)
+            return stream.read(MAX_BYTES + 1), str(path)
     except OSError as error:
         cause = tr("The file can't be read: {cause}.", cause=error.strerror or error)
         raise ProblemError(str(path), [Fault((), cause)]) from error
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long for a file
+        return False
 
 
 def load(problem: str) -> Problem:
@@ -74,24 +83,33 @@ def _load(problem: str, chain: tuple[str, ...]) -> Problem:
     data, place = read_source(problem)
     file = decode(data, place)
     base = None
-    if file.continues:
-        if file.continues in chain or len(chain) >= MAX_CHAIN:
-            message = tr("the problems go on from each other in a circle")
-            raise ProblemError(place, [Fault(("continues",), message)])
-        base = _load_base(file.continues, place, (*chain, file.id))
     try:
+        if file.continues is not None:
+            base = _load(_base_of(file, place, chain), (*chain, file.id))
         return build(file, place, base)
     except ProblemError as error:
-        text = data.decode("utf-8-sig")
-        placed = [replace(f, position=locate(text, f.path)) for f in error.faults]
-        raise ProblemError(place, placed) from error
+        if error.place != place:  # the fault lies in the problem that this one goes on from
+            raise
+        raise located(place, error.faults, data.decode("utf-8-sig")) from error
 
 
-def _load_base(identity: str, place: str, chain: tuple[str, ...]) -> Problem:
+def _base_of(file: ProblemFile, place: str, chain: tuple[str, ...]) -> str:
+    """The problem that a file goes on from: a built-in id, or a path beside the file."""
+    identity = file.continues or ""
     beside = Path(place).parent / f"{identity}.toml"
-    if identity in builtin_ids():
-        return _load(identity, chain)
-    if beside.is_file():
-        return _load(str(beside), chain)
-    message = tr("there is no problem {identity!r} to go on from", identity=identity)
+    if identity in (*chain, file.id) or len(chain) >= MAX_CHAIN:
+        message = tr("the problems go on from each other in a circle")
+    elif identity in builtin_ids():
+        return identity
+    elif ID.fullmatch(identity) and beside.is_file():
+        return str(beside)
+    else:
+        known = ", ".join(builtin_ids())
+        message = tr(
+            "there is no problem {identity!r} to go on from: neither a built-in one ({known}) "
+            "nor a file {file!r} beside this one",
+            identity=identity,
+            known=known,
+            file=f"{identity}.toml",
+        )
     raise ProblemError(place, [Fault(("continues",), message)])

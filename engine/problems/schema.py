@@ -20,6 +20,7 @@ Cell = int | Decimal
 
 FORMAT = 1
 MAX_BYTES = 256 * 1024
+TOO_LARGE = Decimal("1e1000")
 
 
 class LossTable(msgspec.Struct, frozen=True):
@@ -91,7 +92,9 @@ LISTS: dict[str, type[msgspec.Struct]] = {"published": PublishedTable, "parts": 
 def decode(data: bytes, place: str) -> ProblemFile:
     """Read a file's bytes; raises `ProblemError` that names the place and the cause."""
     if len(data) > MAX_BYTES:
-        message = tr("The file is too large: a problem file may have {limit} bytes.", limit=MAX_BYTES)
+        message = tr(
+            "The file is too large: a problem file may have {limit} bytes.", limit=MAX_BYTES
+        )
         raise ProblemError(place, [Fault((), message)])
     try:
         text = data.decode("utf-8-sig")
@@ -117,7 +120,7 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:  # an exponent of twenty digits
-        return Decimal("nan")
+        return TOO_LARGE
 
 
 def _toml_fault(error: ValueError, text: str) -> Fault:
@@ -138,7 +141,7 @@ def _toml_fault(error: ValueError, text: str) -> Fault:
 
 def _check_file(table: dict[str, Any], faults: Faults) -> None:
     if type(table.get("format")) is int and table["format"] != FORMAT:
-        message = tr("this program reads format 1, not {format}", format=_shown(table["format"]))
+        message = tr("this program reads format 1, not {format}", format=shown(table["format"]))
         faults.add(("format",), message)
         return
     _check_table(table, ProblemFile, (), faults)
@@ -167,7 +170,9 @@ def _check_table(table: Any, struct: type[msgspec.Struct], path: Path, faults: F
 
 def _check_list(tables: Any, struct: type[msgspec.Struct], path: Path, faults: Faults) -> None:
     if not isinstance(tables, list):
-        faults.add(path, _expected(tr("a list of tables, each under [[{key}]]", key=path[-1]), tables))
+        faults.add(
+            path, _expected(tr("a list of tables, each under [[{key}]]", key=path[-1]), tables)
+        )
         return
     for index, table in enumerate(tables):
         _check_table(table, struct, (*path, index), faults)
@@ -182,7 +187,7 @@ def _check_value(value: Any, kind: Any, path: Path, faults: Faults) -> None:
 
 def _kind(kind: Any) -> str:
     """What a key may be, in words."""
-    words = {
+    words: dict[Any, str] = {
         int: tr("a whole number"),
         str: tr("a text in quotes"),
         bool: tr("true or false"),
@@ -195,10 +200,10 @@ def _kind(kind: Any) -> str:
 
 
 def _expected(what: str, came: Any) -> str:
-    return tr("expected {what}, not {came}", what=what, came=_shown(came))
+    return tr("expected {what}, not {came}", what=what, came=shown(came))
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as an author would recognise it."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -208,11 +213,6 @@ def _shown(value: Any) -> str:
         return tr("a list")
     if isinstance(value, str):
         return f'"{value[:37]}…"' if len(value) > 40 else f'"{value}"'
-    return number_shown(value)
-
-
-def number_shown(value: Any) -> str:
-    """A number of a file in a few characters, however long it is."""
     if isinstance(value, int) and value.bit_length() > 120:
         return tr("so long a number")
     text = str(value)

@@ -9,10 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import marking
+from tests.bench import commands, marking, training
 from tests.bench.timing import Figure
 
-GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {"marking": marking.figures}
+GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "commands": commands.figures,
+    "marking": marking.figures,
+    "training": training.figures,
+}
 
 
 def main() -> int:

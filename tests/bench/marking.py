@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from engine.marking.formula import mark_formula
-
 import engine
+from engine.marking.formula import mark_formula
 from engine.marking.hints import answer_text
 from engine.marking.matrix import mark_value
 from engine.problems.problem import Problem

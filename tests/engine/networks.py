@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from engine.expression.broadcasting import resolve
 from engine.expression.node import name
+from engine.expression.parse import parse
+from engine.expression.shape import shape_of
 from engine.network.layers import LAYERS
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
 from engine.network.solution import Solution, solve_network
@@ -92,4 +95,73 @@ def biased() -> Solution:
             Loss("mse", "yhat", "y"),
             Update("sgd", "eta", ("W", "b")),
         )
+    )
+
+
+def wired(
+    values: list[Value], formulas: dict[str, str], loss: Loss | str, *trained: str
+) -> Solution:
+    """A network whose entries, and perhaps the loss, are formulas."""
+    known = given(*values, scalar_value("eta", Fraction(1, 10)))
+    shapes = {key: value.shape for key, value in known.items()}
+    entries = []
+    for to, text in formulas.items():
+        node = resolve(parse(text, shapes), shapes)
+        shapes[to] = shape_of(node, shapes)
+        entries.append(Entry(to, node))
+    if isinstance(loss, str):
+        loss = Loss("formula", node=resolve(parse(loss, shapes), shapes))
+    update = Update("sgd", "eta", trained) if trained else None
+    return solve_network(Network(known, tuple(entries), loss, update))
+
+
+def numbers(**cells: float) -> list[Value]:
+    return [scalar_value(key, Fraction(str(value))) for key, value in cells.items()]
+
+
+def recurrent() -> Solution:
+    """Two time steps of numbers, with shared weights."""
+    return wired(
+        numbers(w=0.5, v=0.5, u=0.5, h0=1, y0=1, y1=1, y2=1),
+        {
+            "h1": "relu(w*h0 + v*y0)",
+            "p1": "relu(u*h1)",
+            "h2": "relu(w*h1 + v*y1)",
+            "p2": "relu(u*h2)",
+        },
+        "(y1 - p1)^2 + (y2 - p2)^2",
+        *"uvw",
+    )
+
+
+def softmax() -> Solution:
+    """A softmax, with the cross entropy written out."""
+    return wired(
+        [
+            matrix("X", (1, 2, 0), (0, 1, 1)),
+            matrix("W", (1, 0, 1), (0.5, 1, 2), (0, 0, 1)),
+            matrix("y", (1, 0, 0), (0, 1, 0)),
+        ],
+        {"Z": "X@W", "P": "softmax(Z)"},
+        "-sum(y*ln(P))/2",
+        "W",
+    )
+
+
+def given_gradient() -> Solution:
+    """The founding network where the gradient d is simply given."""
+    values = given(*INPUTS, matrix("d", (1,), (2,)))
+    return solve_network(
+        Network(values, LAYERS_OF_MASHA, Loss("given", "yhat", upstream="d"), STEP)
+    )
+
+
+def leaky() -> Solution:
+    """A leaky ReLU as a formula, its slope a given number."""
+    return wired(
+        [*INPUTS[:3], matrix("y", (2,), (1,)), *numbers(slope=0.1)],
+        {"H1": "X@W1", "O1": "leaky_relu(H1, slope)", "yhat": "O1@W2"},
+        Loss("mse", "yhat", "y"),
+        "W1",
+        "W2",
     )

@@ -71,14 +71,14 @@ async def test_every_question_may_be_answered_wrongly_first(problem: str, tmp_pa
         for _ in session.questions:
             question = session.question
             if question.kind == "formula":
-                await type_text(pilot, "7")
+                await type_text(pilot, f"7 * ({question.problem.solution.formula(question.key)})")
                 await pilot.press("enter")
             else:
                 await type_cells(pilot, ["77.25"] * len(right_cells(question)))
             assert session.here.status == "open", question.id
             assert "✗" in screen_text(app), question.id
             if question.kind == "formula":
-                await pilot.press("end", "backspace")
+                await pilot.press("end", "ctrl+u")
             else:
                 await clear_cells(pilot, question)
             await answer_rightly(pilot)
@@ -250,7 +250,7 @@ async def test_looking_back_shows_an_answered_question_as_it_was(tmp_path: Path)
         await pilot.press("enter", "pageup")
         session = session_of(app)
         assert session.position == 0
-        assert "✓ right" in screen_text(app)
+        assert "✓" in screen_text(app)
         await pilot.press("pagedown")
         assert session.position == 1
         await pilot.press("pagedown")

@@ -18,7 +18,7 @@ from tui.widgets.menu import Item, Menu
 from tui.widgets.question_view import QuestionView
 
 if TYPE_CHECKING:
-    from engine.practice.session import Session
+    from engine.practice.session import Question, Session
     from engine.problems.problem import Problem
 
 LISTED = 8
@@ -68,7 +68,7 @@ class LessonScreen(SessionScreen):
         following = self.app.lesson_after(self.problem.id)
         if following is not None:
             title = tr("Next lesson: {title}", title=following.title)
-            items.append(Item(f"lesson:{following.id}", title, heading=" "))
+            items.append(Item(f"lesson:{following.id}", title))
         if any(p.status in ("open", "skipped") for p in self.session.progress):
             items.append(Item("open", tr("Go to the questions left open")))
         items += [
@@ -130,14 +130,11 @@ def score_content(session: Session) -> Content:
         names = [_name(question) for question in questions[:LISTED]]
         more = len(questions) - len(names)
         text = ",  ".join(names) + (f"  + {more}" if more else "")
-        parts.append(Content.assemble((f"{words}  ", "$muted"), text))
+        parts += [Content(""), Content.styled(words, "$muted"), Content(text)]
     return Content("\n").join(parts)
 
 
-def _name(question: object) -> str:
-    from engine.practice.session import Question
-
-    assert isinstance(question, Question)
+def _name(question: Question) -> str:
     part = f"{question.part.label}) " if question.part else ""
     if question.kind == "formula":
         return part + tr("formula of {symbol}", symbol=question.symbol)

@@ -83,7 +83,7 @@ class QuizScreen(SessionScreen):
         menu = self.query_one("#after", Menu)
         menu.show(
             [
-                Item("again", tr("Another ten questions"), heading=" "),
+                Item("again", tr("Another quiz")),
                 Item("home", tr("Home")),
             ]
         )

@@ -24,11 +24,16 @@ from tui.widgets.verdict_panel import hint_content, note_content
 from tui.wording import pass_words
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from engine.practice.session import Session
     from tui.app import BackhandApp
 
 SHORT, TIGHT = 20, 32
 """Below these heights blank lines go, and what is no longer needed beside an answer."""
+
+SAVE_AFTER = 2.0
+"""Seconds after which a half-typed answer is kept, should the terminal go away."""
 
 STARTS_TYPING = frozenset("0123456789-−+.,(½√")
 
@@ -143,6 +148,7 @@ class SessionScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._asked_to_confirm = False
+        self._saving: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Header, question, keys."""
@@ -200,10 +206,13 @@ class SessionScreen(Screen[None]):
             self.set_focus(None)
             self.show_finished()
             return
-        self.header.show(
-            self.heading, self.stage, session.position + 1, total, session.answered
-        )
+        self.header.show(self.heading, self.stage, session.position + 1, total, session.answered)
         self._fit(self.size.height)
+        with self.app.batch_update():
+            self._show_question()
+
+    def _show_question(self) -> None:
+        session = self.session
         self.view.show(session, intro=self.intro, judged=self.judges_revealed)
         self._show_hint()
         self.view.focus_answer()
@@ -238,9 +247,15 @@ class SessionScreen(Screen[None]):
     def _draft(self, event: QuestionView.Drafted) -> None:
         if not self.done:
             self.session.write_draft(event.text)
+            if self._saving is None:
+                self._saving = self.set_timer(SAVE_AFTER, self._save_draft)
         if self._asked_to_confirm:
             self._asked_to_confirm = False
             self.view.say(Content(""))
+
+    def _save_draft(self) -> None:
+        self._saving = None
+        self.save()
 
     @on(QuestionView.Answered)
     def _answer(self, event: QuestionView.Answered) -> None:

@@ -79,7 +79,7 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
         table: CellTable,
         *,
         label: str = "",
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:

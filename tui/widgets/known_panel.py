@@ -37,7 +37,7 @@ class KnownPanel(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._near: list[Known] = []
         self._rest: list[Known] = []

@@ -128,7 +128,7 @@ class MatrixGrid(GridCanvas, can_focus=True):
         *,
         cells: Sequence[Sequence[str]] | None = None,
         label: str = "",
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         classes: str | None = None,
         disabled: bool = False,
     ) -> None:

@@ -145,7 +145,7 @@ class MatrixView(Widget):
         comma: bool = False,
         highlight: Highlight = UNLIT,
         marks: Sequence[Sequence[Verdict]] = (),
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         """See `matrix_content` for the arguments."""

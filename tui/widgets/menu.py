@@ -106,7 +106,7 @@ class Menu(Widget, can_focus=True):
             """The menu that the item stands in."""
             return self.menu
 
-    def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._items = list(items)
 

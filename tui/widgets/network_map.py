@@ -190,7 +190,7 @@ class NetworkMap(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._network: Network | None = None
         self._lit: frozenset[Mark] = frozenset()

@@ -108,7 +108,7 @@ class QuestionView(Widget):
 
         text: str
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._session: Session | None = None
         self._reveal: Reveal | None = None
@@ -364,7 +364,7 @@ class QuestionView(Widget):
         question = self._session.question
         text = event.text
         read = preview(question.problem.solution, question.key, text) if text.strip() else ""
-        self.formula.echo(read)
+        self.formula.echo(tr("read as  {formula}", formula=read) if read else "")
         self.post_message(self.Drafted(text))
 
     @on(FormulaLine.Submitted)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.expression.evaluate import evaluate
 from engine.expression.symbols import identifier
 from engine.expression.worked import show_number
 from engine.language import tr
+from engine.practice.published import formula_agrees
 from tui.widgets.matrix_view import matrix_content
 
 if TYPE_CHECKING:
@@ -142,20 +141,13 @@ def _about_book(
         parts.append(_printed_matrix(published, reveal.symbol, scalar=not step.shape))
     if note_allowed and published.note:
         parts.append(Content(published.note))
-    elif parts and not _formula_agrees(published, reveal):
+    elif parts and not formula_agrees(reveal.problem, published):
         parts.append(Content(tr("That isn't the right formula. More when its value is known.")))
     if not parts:
         return None
     disagrees = len(parts) > 1 or not published.note
     title = tr("What the book prints") if disagrees else tr("A word about the book")
     return title, Content("\n").join(parts)
-
-
-def _formula_agrees(published: Published, reveal: Reveal) -> bool:
-    if published.node is None:
-        return True
-    printed = evaluate(published.node, reveal.problem.solution.numbers)
-    return printed.shape == reveal.value.shape and bool(np.allclose(printed, reveal.value))
 
 
 def _printed_matrix(published: Published, symbol: str, *, scalar: bool) -> Content:

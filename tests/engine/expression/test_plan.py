@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.expression.evaluate import Plan, evaluate
+from engine.expression.evaluate import evaluate
 from engine.expression.node import Node, broadcast, leaky_relu, make, name, number, size
+from engine.expression.plan import Plan
 
 X, Y, ROW, S = name("X"), name("Y"), name("row"), name("s")
 VALUES = {
@@ -70,3 +71,17 @@ def test_a_plan_keeps_the_precision_asked() -> None:
     for case, tree in TREES.items():
         (found,) = Plan([*VALUES], [tree], "float32").run(values)
         assert np.asarray(found).dtype == np.float32, case
+
+
+@pytest.mark.parametrize("case", TREES)
+def test_memory_that_is_used_again_changes_no_result(case: str) -> None:
+    tree = TREES[case]
+    outputs = [tree, (tree + tree) * tree, (X - Y).T, tree]
+    plan = Plan([*VALUES], outputs, shapes={key: value.shape for key, value in VALUES.items()})
+    results = []
+    for scale in (1.0, -0.5, 3.0):
+        values = {key: scale * value for key, value in VALUES.items()}
+        results.append((values, plan.run([*values.values()])))
+    for values, found in results:
+        for output, value in zip(outputs, found, strict=True):
+            assert np.allclose(value, evaluate(output, values), rtol=1e-14)

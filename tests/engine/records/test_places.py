@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.records import places as module
-from engine.records.places import FILE_NAME, VERSION, open_places
+from engine.records import connection as module
+from engine.records import database
+from engine.records.database import FILE_NAME
+from engine.records.places import open_places
+from engine.records.schema import VERSION
 
 HERE = {"name": "masha", "position": 3, "questions": [{"id": "H1", "draft": "2 -½"}]}
 
@@ -79,19 +82,17 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"no database at all\n" * 100, b"SQLite format 3\x00" * 50])
-def test_a_damaged_file_is_named_left_alone_and_practice_goes_on(
-    content: bytes, tmp_path: Path
-) -> None:
-    path = tmp_path / FILE_NAME
-    path.write_bytes(content)
+def test_a_damaged_file_is_set_aside_and_practice_goes_on(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(content)
     with open_places(tmp_path) as places:
-        assert "damaged" in places.trouble
-        assert str(path) in places.trouble
+        assert places.trouble == ""
+        assert "damaged" in places.database.notice
         places.save("masha", HERE)
+    (aside,) = tmp_path.glob(f"{FILE_NAME}.damaged-*")
+    assert aside.read_bytes() == content
+    with open_places(tmp_path) as places:
         assert places.load("masha") == HERE
-        assert places.latest() == ("masha", HERE)
-        assert "damaged" in places.trouble
-    assert path.read_bytes() == content
+        assert places.database.notice == ""
 
 
 def test_a_damaged_snapshot_is_passed_over(other: sqlite3.Connection, tmp_path: Path) -> None:
@@ -158,7 +159,8 @@ def test_a_file_that_can_only_be_read_is_read(
     def refuse(path: Path) -> sqlite3.Connection:
         raise sqlite3.OperationalError("unable to open database file")
 
-    monkeypatch.setattr(module, "_migrated", refuse)
+    monkeypatch.setattr(database, "open_writable", refuse)
+    monkeypatch.setattr(database, "open_without_shared_memory", refuse)
     with open_places(tmp_path) as places:
         assert "can't be written" in places.trouble
         assert places.load("masha") == HERE

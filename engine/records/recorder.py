@@ -1,0 +1,129 @@
+"""Recording: every answer is in the log, on disk, before anybody sees its verdict.
+
+Where the file can't be written practice goes on: the answers wait in memory, each further one tries
+to write them all, and `Recorder.trouble` says what is wrong.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import engine
+from engine.language import tr
+from engine.marking.mark import FREE
+from engine.practice.mastery import Standing
+from engine.records.connection import RecordsError
+from engine.records.database import Database
+from engine.records.derived import Derived, append, read_standings
+from engine.records.events import ATTEMPT, REVEALED, Event, kept_text, new_id
+from engine.records.transfer import write_export
+
+if TYPE_CHECKING:
+    from engine.practice.session import Attempt, Session
+
+
+def utc_now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+class Recorder:
+    """Writes a session's answers into the log; see the module's text."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+        self.database = database
+        self.trouble = ""
+        """What is wrong with the file, in the learner's language, or nothing."""
+        self.unwritten: list[Event] = []
+        """The answers that the file doesn't have yet, in order."""
+        self.now = now
+
+    def attach(self, session: Session) -> None:
+        """Record every answer of a session from here on."""
+        session.on_attempt = self.record
+
+    def record(self, session: Session, attempt: Attempt | None) -> None:
+        """Record the answer just marked, or, where it is None, that the right one was shown."""
+        self.unwritten.append(_event(session, attempt, self.now()))
+        self.write()
+
+    def write(self) -> None:
+        """Write what is waiting; where that fails it goes on waiting, and `trouble` says why."""
+        if not self.unwritten:
+            return
+        try:
+            self.database.write(lambda connection: append(connection, self.unwritten))
+        except RecordsError as error:
+            self.trouble = tr(
+                "Your answers can't be recorded now: {cause} ({path}). They are kept until you "
+                "leave, and can be exported.",
+                cause=error,
+                path=self.database.path,
+            )
+            return
+        self.unwritten.clear()
+        self.trouble = ""
+        self.database.back_up_daily(_day(self.now()))
+
+    def standings(self) -> Mapping[str, Standing]:
+        """How the learner stands at each skill; where the file can't be read, since the start."""
+
+        def read(connection: sqlite3.Connection) -> dict[str, Standing]:
+            derived = Derived(connection, read_standings(connection))
+            return _followed(derived, self.unwritten)
+
+        try:
+            return self.database.read(read)
+        except RecordsError:
+            return _followed(Derived(), self.unwritten)
+
+    def export(self, path: Path) -> int:
+        """Export everything, what isn't written too; how many events. Raises `OSError`."""
+        waiting = self.unwritten
+        with suppress(RecordsError):
+            return self.database.read(lambda connection: write_export(path, connection, waiting))
+        return write_export(path, None, waiting)
+
+
+def _followed(derived: Derived, events: Sequence[Event]) -> dict[str, Standing]:
+    for event in events:
+        derived.follow(event)
+    return derived.standings
+
+
+def _day(now: datetime) -> date:
+    """The learner's day."""
+    return now.astimezone().date()
+
+
+def _event(session: Session, attempt: Attempt | None, now: datetime) -> Event:
+    question, here = session.question, session.here
+    mark = attempt.mark if attempt else None
+    untried = here.tries == 1 and here.status != "revealed" if mark else True
+    counts = mark is None or mark.verdict not in FREE
+    return Event(
+        new_id(),
+        ATTEMPT,
+        now.isoformat(timespec="seconds"),
+        _day(now).isoformat(),
+        engine.__version__,
+        session=session.name,
+        problem=question.problem.id,
+        key=question.key,
+        kind=question.kind,
+        skill=question.skill,
+        level=question.level,
+        seed=question.seed,
+        typed=kept_text(attempt.text) if attempt else "",
+        verdict=mark.verdict if mark else REVEALED,
+        misconception=mark.misconception.tag if mark and mark.misconception else "",
+        hints=here.hints,
+        revealed=attempt is not None and here.status == "revealed",
+        seconds=round(attempt.seconds, 3) if attempt else None,
+        first=untried and counts,
+    )
