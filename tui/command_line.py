@@ -17,7 +17,17 @@ from tui.commands.common import FINE, USAGE, CommandError
 from tui.streams import OutputError, complain, flush, give_up_output, make_safe
 
 PROGRAM = "backhand"
-COMMANDS = ("lesson", "quiz", "problems", "solve", "mark", "check", "generate")
+COMMANDS = (
+    "lesson",
+    "quiz",
+    "problems",
+    "solve",
+    "mark",
+    "check",
+    "generate",
+    "stats",
+    "records",
+)
 INTERRUPTED, BROKEN_PIPE, OUTPUT_FAILED, OWN_FAULT = 130, 141, 74, 70
 """Exit codes beside those of the commands: as a shell reports SIGINT and SIGPIPE, and sysexits."""
 

@@ -71,6 +71,7 @@ UNICODE: dict[str, Form] = {
     "size.all": _call("cells({0})"),
     "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
     "place_rows": _call("place_rows({0}, {rows})"),
+    "repeated": _call("repeated({0})"),
 }
 
 LATEX: dict[str, Form] = {
@@ -105,6 +106,7 @@ LATEX: dict[str, Form] = {
     "size.all": _call(r"\operatorname{{cells}}({0})"),
     "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
     "place_rows": _call(r"\operatorname{{place\_rows}}({0}, {rows})"),
+    "repeated": _call(r"\operatorname{{repeated}}({0})"),
 }
 
 _PYTHON = {
@@ -112,7 +114,7 @@ _PYTHON = {
     "mul": Form(PRODUCT, "{0} * {1}", (TIGHT, TIGHT)),
     "scale": Form(PRODUCT, "{0} * {1}", (TIGHT, TIGHT)),
     "matmul": Form(PRODUCT, "{0} @ {1}", (TIGHT, TIGHT)),
-    "div": Form(QUOTIENT, "{0} / {1}", (TIGHT, TIGHT)),
+    "div": Form(QUOTIENT, "{0} / {1}", (PRODUCT, TIGHT)),
     "power": Form(COMPOUND, "{0} ** {argument}", (ATOM,)),
     "transpose": Form(ATOM, "{0}.T", (ATOM,)),
     "mask": Form(PRODUCT, "({0} > 0) * 1.0"),
@@ -164,7 +166,7 @@ PYTORCH: dict[str, Form] = {
     "sum_columns": Form(ATOM, "{0}.sum(dim=1, keepdim=True)", (ATOM,)),
     "mean_columns": Form(ATOM, "{0}.mean(dim=1, keepdim=True)", (ATOM,)),
     "size.all": Form(ATOM, "{0}.numel()", (ATOM,)),
-    "broadcast": Form(ATOM, "torch.broadcast_to({0}, {1}.shape)", (0, ATOM)),
+    "broadcast": Form(SUM, "torch.zeros_like({1}) + {0}", (MINUS + 1, 0)),
     "place_rows": Form(
         PRODUCT, "torch.eye({1}.shape[0], dtype={0}.dtype)[:, {indices}] @ {0}", (ATOM, ATOM)
     ),
@@ -172,6 +174,10 @@ PYTORCH: dict[str, Form] = {
 
 ASSOCIATIVE = frozenset({"mul", "matmul", "scale"})
 BROADCASTING = frozenset({"add", "sub", "mul", "div"})
+SHAPED = frozenset(
+    ("matmul", "transpose", "sum", "mean", "sum_rows", "mean_rows", "sum_columns", "mean_columns")
+)
+"""Ops for which it matters how often a broadcast repeats."""
 ALWAYS_SCALAR = frozenset({"n", "L"})
 
 
@@ -255,9 +261,10 @@ def _form(node: Node, notation: Notation, done: dict[Node, tuple[str, int]]) -> 
         other = node.operands[1 - place] if len(node.operands) == 2 else None
         if _repeats_by_itself(node, operand, other, notation):
             operand = operand.operands[0]
-        if _is_factor_mask(node, operand, other, notation):
+        special = _special_form(node, operand, other)
+        if special in notation.forms:
             inside, _ = _write(operand.operands[0], notation, done)
-            text, level = notation.forms["mask.factor"].template.format(inside), ATOM
+            text, level = notation.forms[special].template.format(inside), ATOM
         else:
             text, level = _write(operand, notation, done)
         first_of_chain = place == 0 and operand.op == node.op and op in ASSOCIATIVE
@@ -289,15 +296,13 @@ def _repeats_by_itself(node: Node, operand: Node, other: Node | None, notation: 
     )
 
 
-def _is_factor_mask(node: Node, operand: Node, other: Node | None, notation: Notation) -> bool:
-    """Whether truth values do for a mask: as a factor of numbers."""
-    return (
-        operand.op == "mask"
-        and node.op == "mul"
-        and "mask.factor" in notation.forms
-        and other is not None
-        and other.op != "mask"
-    )
+def _special_form(node: Node, operand: Node, other: Node | None) -> str:
+    """How an operand is written in this place only; "" for no other way than everywhere."""
+    if operand.op == "mask" and node.op == "mul" and other is not None and other.op != "mask":
+        return "mask.factor"  # truth values do, beside numbers
+    if operand.op == "broadcast" and node.op in SHAPED:
+        return "repeated"  # 1·Wᵀ wouldn't be the product of a matrix of ones
+    return ""
 
 
 def _extras(node: Node) -> dict[str, object]:

@@ -117,7 +117,7 @@ class Window:
 
     def winners(self, x: Array) -> Array:
         """Which cell of each window is the largest; of equal ones the first in reading order."""
-        return self._stack(x).argmax(axis=0)
+        return np.asarray(self._stack(x).argmax(axis=0))
 
     def largest(self, x: Array) -> Array:
         """The largest cell of each window."""

@@ -284,6 +284,10 @@ def _size(parser: FormulaParser, left: Node, token: Token) -> Node:
     return size(left, str(token.value))
 
 
+def _rows(parser: FormulaParser, left: Node, token: Token) -> Node:
+    return nodes.select_rows(left, token.value)
+
+
 def _grammar(loose: int, star: int) -> Grammar:
     """The grammar in which ⊙ and * bind as given."""
     rules: dict[str, tuple[int, Infix]] = {
@@ -303,6 +307,7 @@ def _grammar(loose: int, star: int) -> Grammar:
         "transpose": (POSTFIX, _transpose),
         "method": (POSTFIX, _method),
         "size": (POSTFIX, _size),
+        "rows": (POSTFIX, _rows),
     }
     # Three operands for a bracket: a sum, a product in it, and what the bracket stands behind.
     return Grammar(PREFIXES, rules, 3 * BRACKETS, (PRODUCT, _beside))

@@ -79,8 +79,7 @@ def fits(
             options: Iterable[Fit] = [fit for operand in operands for fit in operand]
         elif node.op in ("name", "upstream"):
             key = upstream if node.op == "upstream" else str(node.argument)
-            spreads = key in vocabulary.lexicon.spreading
-            options = [Fit(name(key), shapes.get(key), 0, spreads)]
+            options = _named(key, vocabulary, shapes)
         elif node.op == "number":
             options = [Fit(node, ())]
         else:
@@ -88,6 +87,15 @@ def fits(
             options = _combined(node, operands, vocabulary, budget)
         found[node] = _best(options)
     return found[root]
+
+
+def _named(key: str, vocabulary: Vocabulary, shapes: Mapping[str, Shape]) -> Iterator[Fit]:
+    """A quantity; where a step is made on some observations only, these may be meant."""
+    shape = shapes.get(key)
+    yield Fit(name(key), shape, 0, key in vocabulary.lexicon.spreading)
+    batch = vocabulary.batches.get(key)
+    if batch is not None and shape and isinstance(batch.argument, tuple):
+        yield Fit(batch, (len(batch.argument), shape[1]), LAX)
 
 
 def _combined(

@@ -71,6 +71,7 @@ _PLAIN: dict[str, str] = {
 _STYLES = r"(?:math(?:bf|rm|it|sf|bb|bbm|ds|cal)|bm|boldsymbol|text(?:bf|rm|it)?|operatorname)\*?"
 _LATEX = re.compile(
     rf"\\{_STYLES}\s*\{{(?P<styled>(?:[^{{}}]|\{{[^{{}}]*\}})*)\}}"
+    r"|\\tilde\s*\{(?P<tilde>(?:[^{}]|\{[^{}]*\})*)\}"
     r"|\\(?:wide)?hat\s*(?:\{\s*(?P<hat>[A-Za-z])\s*\}|(?P<bare>[A-Za-z]))"
     r"|\\(?P<command>[A-Za-z]+)"
     r"|\\(?P<sign>.)",
@@ -207,8 +208,9 @@ def _without_latex(text: str) -> list[tuple[str, int, bool]]:
 
 def _command(match: re.Match[str]) -> tuple[str, int]:
     start = match.start()
-    if match["styled"] is not None:
-        return "".join(piece for piece, _, _ in _without_latex(match["styled"])), start
+    for group, before in (("styled", ""), ("tilde", "ahead")):
+        if match[group] is not None:
+            return before + "".join(piece for piece, _, _ in _without_latex(match[group])), start
     letter = match["hat"] or match["bare"]
     if letter:
         return f"{letter}hat", start

@@ -17,10 +17,13 @@ _LETTER = "A-Za-z\u0370-\u03a2\u03a4-\u03ff\u0400-\u052fℓ∇"
 RUN = rf"[{_LETTER}][{_LETTER}0-9⁺]*"
 _RUN = re.compile(RUN)
 _CYRILLIC = re.compile("[\u0400-\u052f]")
-_DERIVATIVE = re.compile(rf"([d∂])\s*({RUN})\s*/\s*[d∂]\s*({RUN})")
 _CALLED = re.compile(rf"({RUN}²?)\s*\(\s*({RUN})\s*\)")
 _DOTTED = re.compile(rf"({RUN})\.({RUN})")
-_STEP = re.compile(r"@([0-9]{1,3})(?![0-9A-Za-z])|⁽([⁰¹²³⁴-⁹]{1,3})⁾|\^\{\(([0-9]{1,3})\)\}")
+_STEP_OF = r"(?:@|⁽|\^\{\()[0-9⁰¹²³⁴-⁹]{1,3}(?:⁾|\)\}|(?![0-9A-Za-z]))"
+_STEP = re.compile(_STEP_OF)
+_DERIVATIVE = re.compile(rf"([d∂])\s*({RUN})(?:{_STEP_OF})?\s*/\s*[d∂]\s*({RUN})")
+_BRACED_NEW = re.compile(rf"\{{({RUN})\^\{{\+\}}\}}(?=\^\{{\([0-9])")
+_SELECTED = re.compile(r"\[(\[?)\s*([0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){0,9})\s*\](\]?)")
 _NEW = re.compile(r"\^\{(?:\+|new)\}|\^(?:\+(?![0-9 (])|new\b)")
 _NUMBER = re.compile(
     r"(?:[0-9]+(?:\.[0-9]+|\.(?![A-Za-z*]))?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![0-9])"
@@ -152,6 +155,10 @@ class _Lexer:
             yield "number", start, VULGAR_FRACTIONS[char], char
         elif char == "∂" or _RUN.match(text, start):
             yield from self._letters()
+        elif char == "{" and (new := self._braced_new()):
+            yield self._word(new, start)
+        elif char == "[" and (rows := self._selected(before)):
+            yield "rows", start, rows, text[start : self.place]
         elif char == "." and (shape := _SHAPE.match(text, start)):
             self.place = shape.end()
             yield "size", start, "rows" if "0" in shape.groups() else "columns", shape.group()
@@ -244,7 +251,7 @@ class _Lexer:
                 value, self.place = f"new.{value}", new.end()
             step = _STEP.match(self.text, self.place) if text is None else None
             if step is not None:
-                number = next(group for group in step.groups() if group).translate(_UP)
+                number = "".join(c for c in step.group().translate(_UP) if c in _DIGITS)
                 if f"{value}@{number}" in self.vocabulary.lexicon.rank:
                     value = f"{value}@{number}"
                     self.place = step.end()
@@ -252,6 +259,28 @@ class _Lexer:
                 raise self.fail(self.vocabulary.barred(value), start)
             return "name", start, value, text or self.text[start : self.place]
         return word.kind, start, value, text or self.text[start : self.place]
+
+    def _braced_new(self) -> Word | None:
+        """A new parameter with its step behind it, as LaTeX writes it: {W_1^{+}}^{(2)}."""
+        match = _BRACED_NEW.match(self.text, self.place)
+        key = self.vocabulary.lexicon.keys.get(match[1]) if match else None
+        if match is None or key is None:
+            return None
+        self.place = match.end()
+        return Word("name", f"new.{key}")
+
+    def _selected(self, before: list[Token]) -> tuple[int, ...]:
+        """The rows that a name's own brackets choose: X[1] is its first row, X[[0]] as in NumPy."""
+        match = _SELECTED.match(self.text, self.place)
+        beside = before and before[-1].kind == "name" and not self.text[self.place - 1].isspace()
+        if match is None or not beside or len(match[1]) != len(match[3]):
+            return ()
+        first = 0 if match[1] else 1
+        rows = tuple(int(row) - first for row in match[2].split(","))
+        if min(rows) < 0:
+            return ()
+        self.place = match.end()
+        return rows
 
     def _derivative(self) -> Word | None:
         """∂L/∂W₁, dL/dW1, or a local derivative such as ∂O₁/∂H₁."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from engine.expression.node import walk
+from engine.expression.node import Node, walk
 from engine.expression.shape import Shape
 from engine.expression.symbols import split_key
 from engine.language import tr
@@ -58,6 +58,8 @@ class Vocabulary:
     """The same with one column in the prediction, where the losses of the observations want it."""
     gathers: frozenset[str]
     """The sums over rows or columns that the right formula has."""
+    batches: Mapping[str, Node]
+    """Values of which the right formula takes some rows only, with these rows."""
     own: Mapping[str, Shape] = field(repr=False)
     """The exercise's own shapes."""
     gradient: str = ""
@@ -239,6 +241,12 @@ def _vocabulary(solution: Solution, key: str) -> Vocabulary:
         shapes,
         single,
         frozenset(node.op for tree in trees for node in walk(tree)),
+        {
+            str(node.operands[0].argument): node
+            for tree in trees
+            for node in walk(tree)
+            if node.op == "select_rows" and node.operands[0].op == "name"
+        },
         _own_shapes(solution),
         gradient if gradient in solution else "",
     )

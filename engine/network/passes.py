@@ -24,9 +24,18 @@ from engine.network.losses import (
 )
 from engine.network.model import Entry, Loss, Network
 from engine.network.quantity import BACKWARD, FORWARD, LOSS_PASS, UPDATE, Quantity
-from engine.network.updates import all_steps
+from engine.network.updates import all_steps, on_rows
 
-__all__ = ["BACKWARD", "FORWARD", "LOSS_PASS", "RESERVED", "UPDATE", "Quantity", "quantities"]
+__all__ = [
+    "BACKWARD",
+    "FORWARD",
+    "LOSS_PASS",
+    "RESERVED",
+    "UPDATE",
+    "Quantity",
+    "pass_on_rows",
+    "quantities",
+]
 
 RESERVED = frozenset({LOSS, N})
 """Names that no value may take."""
@@ -35,6 +44,11 @@ RESERVED = frozenset({LOSS, N})
 def quantities(network: Network) -> tuple[Quantity, ...]:
     """Every quantity of every pass, in pass order."""
     return tuple(all_steps(network, _one_pass))
+
+
+def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quantity, ...]:
+    """Forward, loss and backward of one step on some observations, None for all."""
+    return tuple(on_rows(network, _one_pass, rows))
 
 
 def _one_pass(network: Network) -> Iterator[Quantity]:

@@ -182,9 +182,11 @@ class Solution(Mapping[str, Step]):
     def symbol(self, key: str) -> str:
         """A key as the lesson writes it; a local derivative names both its ends."""
         if key.startswith("local."):
+            source, at, step = key.removeprefix("local.").partition("@")
             for entry in self.network.entries:
-                if entry.source == key.removeprefix("local."):
-                    return f"∂{symbol(entry.to)}/∂{symbol(entry.source)}"
+                if entry.source == source:
+                    suffix = at + step
+                    return f"∂{symbol(entry.to + suffix)}/∂{symbol(source)}"
         return symbol(key)
 
     @cached_property

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from engine.expression.evaluate import Array
-from engine.expression.node import Node, name, substitute
+from engine.expression.node import Node, name, number, substitute
 from engine.expression.plan import Plan
 from engine.language import tr
-from engine.network.losses import LOSS
-from engine.network.passes import quantities
+from engine.network.losses import LOSS, N
+from engine.network.model import Update
+from engine.network.optimizers import OPTIMIZERS
+from engine.network.passes import pass_on_rows
 from engine.network.solution import Solution
+from engine.network.updates import Recurrence, moved
 
 DTYPES = ("float64", "float32")
 
@@ -47,31 +50,114 @@ def train_solution(solution: Solution, steps: int, dtype: str = "float64") -> Lo
         raise ValueError(f"steps: expected 0 or more, got {steps}")
     if dtype not in DTYPES:
         raise ValueError(f"dtype: expected one of {', '.join(DTYPES)}, got {dtype!r}")
-    whole = _whole_trees(solution)
-    parameters = update.parameters
     given = {
-        key: np.array(value, dtype=dtype)
-        for key, value in solution.numbers.items()
-        if key not in solution
+        key: np.array(value.array, dtype=dtype)
+        for key, value in solution.network.values.items()
+        if key not in update.parameters
     }
-    state: list[Any] = [given.pop(key) for key in parameters]
-    outputs = [whole[LOSS], *(whole[f"new.{key}"] for key in parameters)]
-    shapes = {key: value.shape for key, value in zip(parameters, state, strict=True)}
-    run = Plan(parameters, outputs, dtype, given, shapes).run
+    machine = _Machine(solution, dtype, given)
     losses = np.empty(steps, dtype=dtype)
     with np.errstate(all="ignore"):
         for step in range(steps):
-            losses[step], *state = run(state)
+            losses[step] = machine.step(step)
     found = losses.view(Losses)
-    found.parameters = dict(zip(parameters, state, strict=True))
+    found.parameters = dict(zip(update.parameters, machine.state, strict=False))
     return found
 
 
-def _whole_trees(solution: Solution) -> dict[str, Node]:
-    """The quantities of one step as trees over the given values alone, with shared parts."""
-    whole: dict[str, Node] = {}
-    by_name: dict[Node, Node] = {}
-    for quantity in quantities(solution.network):
-        if "@" not in quantity.key:
-            whole[quantity.key] = by_name[name(quantity.key)] = substitute(quantity.node, by_name)
-    return whole
+class _Machine:
+    """The compiled passes of one training: a plan for each choice of observations.
+
+    What goes from step to step is the parameters, then the optimizer's states, which begin at 0.
+    """
+
+    def __init__(self, solution: Solution, dtype: str, given: Mapping[str, Array]) -> None:
+        update = solution.network.update
+        assert update is not None
+        self.update = update
+        optimizer = OPTIMIZERS[update.optimizer]
+        self.kept = [state for state in optimizer.states if not state.endswith("hat")]
+        self.powers = sorted(_powers(update)) if optimizer.states else []
+        self.state: list[Any] = [
+            np.array(solution.numbers[key], dtype=dtype) for key in update.parameters
+        ]
+        zeros = [np.zeros_like(value) for value in self.state]
+        self.state += [zero.copy() for _ in self.kept for zero in zeros]
+        self.inputs = [
+            *update.parameters,
+            *(_before(state, key) for state in self.kept for key in update.parameters),
+            *(_power(value) for value in self.powers),
+        ]
+        self.bases = [float(solution.numbers[value]) for value in self.powers]
+        self.dtype = np.dtype(dtype).type
+        shapes = {
+            key: np.shape(value) for key, value in zip(self.inputs, self.state, strict=False)
+        } | {_power(value): () for value in self.powers}
+        self.plans: dict[tuple[int, ...] | None, Plan] = {}
+        for rows in dict.fromkeys(update.steps):
+            outputs = self._outputs(solution, rows)
+            self.plans[rows] = Plan(self.inputs, outputs, dtype, given, shapes)
+        self.runs = [self.plans[rows].run for rows in update.steps]
+
+    def step(self, number: int) -> Any:
+        """Make one step, counted from 0; the loss before it."""
+        run = self.runs[number % len(self.runs)]
+        if self.powers:
+            count = self.update.first_step + number
+            powers = [self.dtype(base**count) for base in self.bases]
+            loss, *self.state = run([*self.state, *powers])
+        else:
+            loss, *self.state = run(self.state)
+        return loss
+
+    def _outputs(self, solution: Solution, rows: tuple[int, ...] | None) -> list[Node]:
+        """The loss, the new parameters and the new states, over the inputs alone."""
+        network, update = solution.network, self.update
+        optimizer = OPTIMIZERS[update.optimizer]
+        ahead: dict[Node, Node] = {}
+        if optimizer.ahead:
+            factor = name(update.numbers["momentum"])
+            ahead = {
+                name(key): name(key) - factor * name(_before("m", key)) for key in update.parameters
+            }
+        whole: dict[str, Node] = {}
+        by_name: dict[Node, Node] = {}
+        for quantity in pass_on_rows(network, rows):
+            node = substitute(quantity.node, {**ahead, **by_name})
+            whole[quantity.key] = by_name[name(quantity.key)] = node
+        count = solution.numbers.get(N)
+        if count is not None:
+            by_name[name(N)] = number(int(count))
+        recurrence = Recurrence(
+            before=lambda state, key: name(_before(state, key)),
+            power=lambda value: name(_power(value)),
+        )
+        for quantity in moved(update, optimizer, recurrence):
+            node = substitute(quantity.node, by_name)
+            whole[quantity.key] = by_name[name(quantity.key)] = node
+        keys = [f"new.{key}" for key in update.parameters]
+        keys += [f"{state}.{key}" for state in self.kept for key in update.parameters]
+        n = {name(N): number(int(count))} if count is not None else {}
+        return [substitute(whole[key], n) for key in (LOSS, *keys)]
+
+
+def _before(state: str, key: str) -> str:
+    return f"before.{state}.{key}"
+
+
+def _power(value: str) -> str:
+    return f"power.{value}"
+
+
+def _powers(update: Update) -> set[str]:
+    """The numbers whose powers the optimizer's steps contain."""
+    found: set[str] = set()
+
+    def noted(value: str) -> Node:
+        found.add(value)
+        return name(_power(value))
+
+    recurrence = Recurrence(before=lambda state, key: None, power=noted)
+    for _ in moved(update, OPTIMIZERS[update.optimizer], recurrence):
+        pass
+    return found

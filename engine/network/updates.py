@@ -66,9 +66,7 @@ def _one_step(
             node = name(newest[key]) - factor * state
             yield Quantity(ahead, UPDATE, node, f"{update.optimizer}.ahead")
             taken[key] = ahead
-    passed = list(one_pass(network if rows is None else _on_rows(network, rows)))
-    passed = [_with_rows(quantity, network, rows) for quantity in passed]
-    yield from _renamed(passed, taken, step)
+    yield from _renamed(on_rows(network, one_pass, rows), taken, step)
 
     def before(state: str, key: str) -> Node | None:
         return None if step == 1 else name(numbered(f"{state}.{key}", step - 1))
@@ -82,6 +80,12 @@ def _one_step(
     for quantity in moves:
         node = substitute(quantity.node, old)
         yield replace(quantity, node=node)
+
+
+def on_rows(network: Network, one_pass: OnePass, rows: Rows | None) -> list[Quantity]:
+    """One pass on some observations, None for all."""
+    passed = one_pass(network if rows is None else _on_rows(network, rows))
+    return [_with_rows(quantity, network, rows) for quantity in passed]
 
 
 def moved(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from engine.language import tr
-from engine.network.model import Network, Update, Value, scalar_value
-from engine.network.optimizers import OPTIMIZERS
-from engine.network.passes import quantities
-from engine.problems.faults import Faults, Path, ProblemError, one_of, suggestion
+from engine.network.model import Network
+from engine.problems.faults import Faults, ProblemError
 from engine.problems.lesson import with_texts
 from engine.problems.problem import Precision, Problem
 from engine.problems.reading import ID
 from engine.problems.schema import ProblemFile
-from engine.problems.values import read_number
+from engine.problems.updating import need_gradients, with_update
 from engine.problems.wiring import Wiring
 
 MAX_DIGITS = 12
-LEARNING_RATE = "eta"
-"""The name that a learning rate written as a number gets, if it is free."""
 
 
 def build(file: ProblemFile, place: str, base: Problem | None = None) -> Problem:
@@ -35,8 +28,7 @@ def build(file: ProblemFile, place: str, base: Problem | None = None) -> Problem
     loss = wiring.loss()
     network = Network(wiring.values, tuple(wiring.entries), loss, None, tuple(file.wrt))
     _check_wrt(file, network, wiring)
-    made_rate = _made_rate(file, wiring)
-    network = _with_update(file, network, wiring, made_rate)
+    network, made = with_update(file, network, wiring)
     if faults.found:
         raise ProblemError(place, faults.found)
     problem = Problem(
@@ -49,7 +41,7 @@ def build(file: ProblemFile, place: str, base: Problem | None = None) -> Problem
         place=place,
         known=frozenset(entry.to for entry in base.network.entries) if base else frozenset(),
         continues=file.continues or "",
-        made_rate=made_rate,
+        made=tuple(made),
     )
     return with_texts(problem, file, faults)
 
@@ -77,70 +69,4 @@ def _check_wrt(file: ProblemFile, network: Network, wiring: Wiring) -> None:
     if file.wrt and file.loss is None:
         wiring.faults.add(("wrt",), tr("a gradient needs a loss"))
     elif all(known) and network.loss is not None:
-        _need_gradients(network, file.wrt, ("wrt",), wiring.faults)
-
-
-def _need_gradients(network: Network, keys: list[str], path: Path, faults: Faults) -> None:
-    found = {quantity.key for quantity in quantities(network)}
-    for index, key in enumerate(keys):
-        if f"grad.{key}" not in found:
-            message = tr("the loss doesn't depend on {key}, so it has no gradient", key=key)
-            faults.add((*path, index), message)
-
-
-# --- the update -----------------------------------------------------------------------------------
-
-
-def _made_rate(file: ProblemFile, wiring: Wiring) -> str:
-    """The name for a learning rate that is written as a number; "" where it has one."""
-    if file.update is None or isinstance(file.update.learning_rate, str):
-        return ""
-    taken = {*wiring.shapes, *wiring.broken}
-    return next(key for key in _rate_names() if key not in taken)
-
-
-def _rate_names() -> Iterator[str]:
-    yield LEARNING_RATE
-    yield "learning_rate"
-    number = 1
-    while True:
-        yield f"learning_rate_{number}"
-        number += 1
-
-
-def _with_update(file: ProblemFile, network: Network, wiring: Wiring, made_rate: str) -> Network:
-    table, faults = file.update, wiring.faults
-    if table is None:
-        return network
-    if file.loss is None:
-        faults.add(("update",), tr("an update needs a loss"))
-    one_of(table.optimizer, [*OPTIMIZERS], ("update", "optimizer"), faults)
-    values = dict(network.values)
-    rate = made_rate or str(table.learning_rate)
-    if made_rate:
-        number = read_number(table.learning_rate, ("update", "learning_rate"), faults)
-        if number is not None:
-            values[rate] = scalar_value(rate, number)
-    else:
-        _check_rate(rate, values, wiring)
-    for index, key in enumerate(table.parameters or ()):
-        wiring.known_name(key, ("update", "parameters", index), values)
-    if faults.found:
-        return network
-    parameters = tuple(dict.fromkeys(table.parameters or network.parameters))
-    update = Update(table.optimizer, rate, parameters, table.after)
-    built = Network(values, network.entries, network.loss, update, network.wrt)
-    if table.parameters is not None:
-        _need_gradients(built, table.parameters, ("update", "parameters"), faults)
-        return built
-    found = {quantity.key for quantity in quantities(built)}
-    trained = tuple(key for key in parameters if key in values and f"grad.{key}" in found)
-    return replace(built, update=replace(update, parameters=trained))
-
-
-def _check_rate(rate: str, values: dict[str, Value], wiring: Wiring) -> None:
-    scalars = [key for key, value in values.items() if not value.shape]
-    if rate not in scalars and rate not in wiring.broken:
-        message = tr("there is no number {key!r} among the values", key=rate)
-        path = ("update", "learning_rate")
-        wiring.faults.add(path, message + suggestion(rate, scalars))
+        need_gradients(network, file.wrt, ("wrt",), wiring.faults)

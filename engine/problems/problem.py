@@ -100,8 +100,8 @@ class Problem:
     known: frozenset[str] = frozenset()
     """The forward results of the problem that this one goes on from."""
     continues: str = ""
-    made_rate: str = ""
-    """The name that the learning rate got, where the file writes it as a number."""
+    made: tuple[str, ...] = ()
+    """The names of the scalars that were made for the update's numbers."""
 
     @property
     def title(self) -> str:

@@ -44,6 +44,20 @@ class UpdateTable(msgspec.Struct, frozen=True):
     """A number, or the name of one among the values."""
     parameters: list[str] | None = None
     after: bool = False
+    momentum: Any = None
+    rho: Any = None
+    beta1: Any = None
+    beta2: Any = None
+    epsilon: Any = None
+    weight_decay: Any = None
+    first_step: int = 1
+    steps: list[dict[str, Any]] | None = None
+    batch: list[str] | None = None
+
+    def numbers(self) -> dict[str, Any]:
+        """The optimizer's numbers as they were written; None for one that wasn't."""
+        keys = ("momentum", "rho", "beta1", "beta2", "epsilon", "weight_decay")
+        return {key: getattr(self, key) for key in keys}
 
 
 class PublishedTable(msgspec.Struct, frozen=True):
@@ -193,7 +207,7 @@ def _kind(kind: Any) -> str:
         bool: tr("true or false"),
         Text: tr("a text, or a table with a text for each language"),
         list[str]: tr("a list of texts in quotes"),
-        list[dict[str, Any]]: tr("a list of tables, each under [[{key}]]", key="forward"),
+        list[dict[str, Any]]: tr("a list of tables, each under its own [[…]]"),
         dict[str, Any]: tr("a table"),
     }
     return next(text for known, text in words.items() if kind in (known, known | None))

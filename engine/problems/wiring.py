@@ -67,8 +67,8 @@ class Wiring:
         self.values: dict[str, Value] = dict(base.network.values) if base else {}
         self.shapes: dict[str, Shape] = {}
         self.broken: set[str] = set()
-        if base and base.made_rate:
-            del self.values[base.made_rate]  # it belongs to the first problem's update
+        for made in base.made if base else ():
+            del self.values[made]  # it belongs to the first problem's update
         self._read_values()
         self.shapes.update({key: value.shape for key, value in self.values.items()})
         self._check_base()

@@ -70,6 +70,20 @@ class Database:
 
         return self._tried(written)
 
+    def mend(self) -> None:
+        """Set the file aside as damaged and go on with all that can be read of it.
+
+        `notice` says what came of it. Raises `RecordsError`.
+        """
+        damaged = self._file
+        self._drop()
+        try:
+            with alone(self.path):
+                if damaged is None or damaged == _identity(self.path):  # else somebody was faster
+                    self.notice = recover(self.path).sentence
+        except (sqlite3.Error, OSError) as error:
+            raise RecordsError(cause(error)) from error
+
     def check_writable(self) -> None:
         """Raise `RecordsError` where nothing can be written."""
         self.write(lambda connection: None)
@@ -98,25 +112,30 @@ class Database:
                     raise
                 self.mend()
                 return run()
-        except (sqlite3.Error, OSError, RecordsError) as error:
-            if isinstance(error, sqlite3.Error) and not is_busy(error):
+        except sqlite3.Error as error:
+            if not is_busy(error):
                 self._drop()
-            if isinstance(error, RecordsError):
-                raise
             raise RecordsError(cause(error)) from error
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is not None and self._file != _identity(self.path):
             self._abandon()
         if self._connection is None:
-            self._file = None
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if not _has_content(self.path) and _has_history(self.path):
-                self._begin_anew()
-            self._file = _identity(self.path)
-            self._connection, self._obstacle = _opened(self.path)
-            self._file = _identity(self.path)
+            try:
+                self._open()
+            except OSError as error:
+                raise RecordsError(cause(error)) from error
+        assert self._connection is not None
         return self._connection
+
+    def _open(self) -> None:
+        self._file = None
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not _has_content(self.path) and _has_history(self.path):
+            self._begin_anew()
+        self._file = _identity(self.path)
+        self._connection, self._obstacle = _opened(self.path)
+        self._file = _identity(self.path)
 
     def _begin_anew(self) -> None:
         """The file is missing or empty, but there was one: a crash, or it was removed."""
@@ -125,17 +144,6 @@ class Database:
             if not self.path.exists():
                 open_writable(self.path).close()
             elif not _has_content(self.path):
-                self.notice = recover(self.path).sentence
-
-    def mend(self) -> None:
-        """Set the damaged file aside and go on with what there is of it.
-
-        Raises `OSError` or `sqlite3.Error` where that fails.
-        """
-        damaged = self._file
-        self._drop()
-        with alone(self.path):
-            if damaged is None or damaged == _identity(self.path):  # else somebody was faster
                 self.notice = recover(self.path).sentence
 
     def _drop(self) -> None:

@@ -11,6 +11,7 @@ from engine.expression.parse import parse
 from engine.expression.shape import shape_of
 from engine.network.layers import LAYERS
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
+from engine.network.optimizers import OPTIMIZERS
 from engine.network.solution import Solution, solve_network
 
 
@@ -111,7 +112,8 @@ def wired(
         entries.append(Entry(to, node))
     if isinstance(loss, str):
         loss = Loss("formula", node=resolve(parse(loss, shapes), shapes))
-    update = Update("sgd", "eta", trained) if trained else None
+    batch = ("X",) if "X" in known else ()
+    update = Update("sgd", "eta", trained, batch=batch) if trained else None
     return solve_network(Network(known, tuple(entries), loss, update))
 
 
@@ -164,4 +166,25 @@ def leaky() -> Solution:
         Loss("mse", "yhat", "y"),
         "W1",
         "W2",
+    )
+
+
+def optimized(optimizer: str, steps: tuple[tuple[int, ...] | None, ...] = (None, None)) -> Solution:
+    """The founding network, trained for several steps with any optimizer at its defaults."""
+    defaults = OPTIMIZERS[optimizer].numbers
+    scalars = [scalar_value(key, value) for key, value in defaults.items()]
+    return solve_network(
+        Network(
+            given(*INPUTS, matrix("y", (2,), (1,)), *scalars),
+            LAYERS_OF_MASHA,
+            Loss("mse", "yhat", "y", half=True),
+            Update(
+                optimizer,
+                "gamma",
+                ("W1", "W2"),
+                numbers={key: key for key in defaults},
+                steps=steps,
+                batch=("X", "y"),
+            ),
+        )
     )

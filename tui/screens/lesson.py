@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from engine.language import ntr, tr
-from tui.screens.session import SessionScreen
+from tui.screens.session import Body, SessionScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
@@ -35,7 +35,7 @@ class LessonScreen(SessionScreen):
     def compose(self) -> ComposeResult:
         """The question, and the closing page that takes its place."""
         yield HeaderBar()
-        with VerticalScroll(id="body", can_focus=False):
+        with Body(id="body"):
             yield QuestionView(id="question")
             with Vertical(id="finished"):
                 yield Static(id="score", markup=False)

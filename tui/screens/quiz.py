@@ -7,14 +7,14 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from engine.language import ntr, tr
 from engine.practice.quiz import Missed, Quiz, summary
 from engine.practice.titles import skill_title
-from tui.screens.session import SessionScreen
+from tui.screens.session import Body, SessionScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
@@ -32,7 +32,7 @@ class QuizScreen(SessionScreen):
     def compose(self) -> ComposeResult:
         """The question, and the closing page that takes its place."""
         yield HeaderBar()
-        with VerticalScroll(id="body", can_focus=False):
+        with Body(id="body"):
             yield QuestionView(id="question")
             with Vertical(id="finished"):
                 yield Static(id="score", markup=False)

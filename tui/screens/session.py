@@ -38,6 +38,10 @@ SAVE_AFTER = 2.0
 STARTS_TYPING = frozenset("0123456789-−+.,(½√")
 
 
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The scrolled part; it leaves PgUp and PgDn to looking back and forth."""
+
+
 class SessionScreen(Screen[None]):
     """Shows a session and sends it what was typed; it decides nothing."""
 
@@ -137,7 +141,7 @@ class SessionScreen(Screen[None]):
         ),
     ]
 
-    body = getters.query_one("#body", VerticalScroll)
+    body = getters.query_one("#body", Body)
     view = getters.query_one("#question", QuestionView)
     header = getters.query_one(HeaderBar)
 
@@ -153,7 +157,7 @@ class SessionScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, question, keys."""
         yield HeaderBar()
-        with VerticalScroll(id="body", can_focus=False):
+        with Body(id="body"):
             yield QuestionView(id="question")
         yield KeyBar()
 
@@ -210,16 +214,17 @@ class SessionScreen(Screen[None]):
         self._fit(self.size.height)
         with self.app.batch_update():
             self._show_question()
+        self.refresh_bindings()
+        if self.done:
+            # The first refresh only finds out how tall everything has become.
+            self.call_after_refresh(self.call_after_refresh, self._show_explanation)
 
     def _show_question(self) -> None:
         session = self.session
         self.view.show(session, intro=self.intro, judged=self.judges_revealed)
         self._show_hint()
         self.view.focus_answer()
-        self.refresh_bindings()
         self.body.scroll_home(animate=False)
-        if self.done:
-            self.call_after_refresh(self._show_explanation)
 
     def _show_explanation(self) -> None:
         """Scroll as far as the explanation needs, but keep the answer in view."""

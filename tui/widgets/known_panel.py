@@ -74,6 +74,11 @@ class KnownPanel(Widget):
         widths = [_width(self._matrix(known)) for known in self._near] or [10]
         return max(widths) + 4
 
+    @property
+    def widest(self) -> int:
+        """The width, border and all, in which nothing of all that is known is too wide."""
+        return max(map(_width, map(self._matrix, (*self._near, *self._rest))), default=10) + 4
+
     def width_for(self, columns: int) -> int:
         """The width, border and all, that ``columns`` near matrices beside each other take."""
         widths = sorted((_width(self._matrix(known)) for known in self._near), reverse=True)
@@ -93,7 +98,7 @@ class KnownPanel(Widget):
     def _lines(self, width: int) -> list[Content]:
         near = side_by_side(map(self._matrix, self._near), width, gap=GAP, row_gap=1)
         lines = near.split(allow_blank=True)
-        rest = self._rest
+        rest = [known for known in self._rest if _width(self._matrix(known)) <= width]
         while rest:
             below = [self._matrix(known) for known in rest]
             block = side_by_side(below, width, gap=GAP, row_gap=1).split(allow_blank=True)

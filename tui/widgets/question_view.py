@@ -183,7 +183,7 @@ class QuestionView(Widget):
             else:
                 self.screen.set_focus(None)
         else:
-            (self.right if self.right.display else self.grid).focus()
+            self._explained.focus()
 
     def begin(self, character: str) -> None:
         """Take the focus back and type a character."""
@@ -242,6 +242,7 @@ class QuestionView(Widget):
             ]
             if wrong and not mark.accepted:
                 self.grid.move_to(*wrong[0])
+                self.right.move_to(*wrong[0])
 
     def _show_known(self) -> None:
         session = self._session
@@ -259,7 +260,9 @@ class QuestionView(Widget):
 
         shown = {*near, question.key}
         rest = [key for key in reversed(session.known()) if key not in shown]
-        room = max(self.screen.size.height - 12, 4)
+        # Behind an answer its explanation needs the room.
+        crowded = self._reveal is not None and self.has_class("-tight")
+        room = 0 if crowded else max(self.screen.size.height - 12, 4)
         self.known.show([item(key) for key in near], [item(key) for key in rest], room)
 
     def _show_reveal(self) -> None:
@@ -281,7 +284,12 @@ class QuestionView(Widget):
         self.working.show(self._reveal, formula_only=formula_only)
         self.reveal_panel.show(self._reveal, formula_only=formula_only, note_allowed=allowed)
         if not formula_only:
-            self._explain(0, 0)
+            self._explain(*self._explained.cursor)
+
+    @property
+    def _explained(self) -> MatrixGrid:
+        """The matrix whose cells are worked out."""
+        return self.right if self.right.display else self.grid
 
     def _explain(self, row: int, column: int) -> None:
         """Write out one cell and light the cells that it was made of."""
@@ -312,7 +320,7 @@ class QuestionView(Widget):
         beside = width - least - GUTTER >= left
         self.set_class(not beside, "-stacked")
         if beside:
-            wanted = max(least, self.known.width_for(2), 24)
+            wanted = max(self.known.widest, self.known.width_for(2))
             panel = max(least, min(wanted, width - left - GUTTER, width * 45 // 100))
             self.known.styles.width = panel
             left = width - panel - GUTTER
@@ -334,10 +342,10 @@ class QuestionView(Widget):
     @on(MatrixGrid.CellMoved)
     def _cell_moved(self, event: MatrixGrid.CellMoved) -> None:
         event.stop()
-        if self._reveal is not None:
-            self._explain(event.row, event.column)
-        else:
+        if self._reveal is None:
             self._echo_cells()
+        elif event.grid is self._explained:
+            self._explain(event.row, event.column)
 
     def _echo_cells(self) -> None:
         for row, texts in enumerate(self.grid.cells):

@@ -1,0 +1,193 @@
+"""The update of a problem file: the optimizer, its numbers, its parameters and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from engine.language import tr
+from engine.network.model import Network, Update, Value, scalar_value
+from engine.network.optimizers import OPTIMIZERS
+from engine.network.passes import quantities
+from engine.problems.faults import Faults, Path, one_of, suggestion
+from engine.problems.schema import ProblemFile, UpdateTable, shown
+from engine.problems.values import read_number
+from engine.problems.wiring import Wiring
+
+NAMES = {"learning_rate": "eta", "momentum": "beta", "weight_decay": "lambda"}
+"""The names that numbers written as such get, where they are free; the others keep their key."""
+
+MAX_STEPS = 20
+
+
+def with_update(file: ProblemFile, network: Network, wiring: Wiring) -> tuple[Network, list[str]]:
+    """The network with its update, and the names of the scalars that were made for its numbers."""
+    table, faults = file.update, wiring.faults
+    if table is None:
+        return network, []
+    if file.loss is None:
+        faults.add(("update",), tr("an update needs a loss"))
+    numbers = _Numbers(table, network, wiring)
+    rate = numbers.name_of("learning_rate", table.learning_rate)
+    named: Mapping[str, str] = {}
+    if one_of(table.optimizer, [*OPTIMIZERS], ("update", "optimizer"), faults):
+        named = _named(table, numbers)
+    for index, key in enumerate(table.parameters or ()):
+        wiring.known_name(key, ("update", "parameters", index), network.values)
+    batch = _batch(table, network, wiring)
+    steps = _steps(table, batch, numbers.values, faults)
+    if table.first_step < 1:
+        faults.add(("update", "first_step"), tr("steps are counted from 1"))
+    if faults.found:
+        return network, numbers.made
+    parameters = tuple(dict.fromkeys(table.parameters or network.parameters))
+    update = Update(
+        table.optimizer, rate, parameters, table.after, named, steps, batch, table.first_step
+    )
+    built = Network(numbers.values, network.entries, network.loss, update, network.wrt)
+    return _trained(table, built, faults), numbers.made
+
+
+def _trained(table: UpdateTable, built: Network, faults: Faults) -> Network:
+    """The parameters that the loss depends on; those that an author named must be among them."""
+    update = built.update
+    assert update is not None
+    if table.parameters is not None:
+        need_gradients(built, table.parameters, ("update", "parameters"), faults)
+        return built
+    plain = replace(built, update=replace(update, optimizer="sgd", steps=(None,), after=False))
+    found = {quantity.key for quantity in quantities(plain)}
+    trained = tuple(
+        key for key in update.parameters if key in built.values and f"grad.{key}" in found
+    )
+    return replace(built, update=replace(update, parameters=trained))
+
+
+def need_gradients(network: Network, keys: list[str], path: Path, faults: Faults) -> None:
+    """Add a fault for each key that the loss doesn't depend on."""
+    plain = replace(network, update=None)
+    found = {quantity.key for quantity in quantities(plain)}
+    if network.update is not None:
+        once = replace(network.update, optimizer="sgd", steps=(None,), after=False)
+        found = {quantity.key for quantity in quantities(replace(network, update=once))}
+    for index, key in enumerate(keys):
+        if f"grad.{key}" not in found:
+            message = tr("the loss doesn't depend on {key}, so it has no gradient", key=key)
+            faults.add((*path, index), message)
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+class _Numbers:
+    """The optimizer's numbers: a name among the values, or a number that gets a name of its own."""
+
+    def __init__(self, table: UpdateTable, network: Network, wiring: Wiring) -> None:
+        self.values: dict[str, Value] = dict(network.values)
+        self.wiring = wiring
+        self.made: list[str] = []
+
+    def name_of(self, key: str, given: Any) -> str:
+        """The name of the scalar that a key stands for."""
+        if isinstance(given, str):
+            self._check(key, given)
+            return given
+        path: Path = ("update", key)
+        exact = given if isinstance(given, Fraction) else None
+        number = exact or read_number(given, path, self.wiring.faults)
+        if number is None:
+            return key
+        taken = {*self.wiring.shapes, *self.wiring.broken, *self.values}
+        name = next(each for each in _free_names(key) if each not in taken)
+        self.values[name] = scalar_value(name, number)
+        self.made.append(name)
+        return name
+
+    def _check(self, key: str, given: str) -> None:
+        scalars = [name for name, value in self.values.items() if not value.shape]
+        if given not in scalars and given not in self.wiring.broken:
+            message = tr("there is no number {key!r} among the values", key=given)
+            self.wiring.faults.add(("update", key), message + suggestion(given, scalars))
+
+
+def _free_names(key: str) -> Iterator[str]:
+    if key in NAMES:
+        yield NAMES[key]
+    yield key
+    number = 1
+    while True:
+        yield f"{key}_{number}"
+        number += 1
+
+
+def _named(table: UpdateTable, numbers: _Numbers) -> Mapping[str, str]:
+    """The optimizer's numbers by name; one that it doesn't take is a fault."""
+    optimizer = OPTIMIZERS[table.optimizer]
+    given = {key: value for key, value in table.numbers().items() if value is not None}
+    allowed = [*optimizer.numbers, "weight_decay"]
+    for key in given:
+        if key not in allowed:
+            message = tr("{optimizer} has no number of this name", optimizer=table.optimizer)
+            numbers.wiring.faults.add(("update", key), message + suggestion(key, allowed))
+    named = {
+        key: numbers.name_of(key, given.get(key, default))
+        for key, default in optimizer.numbers.items()
+    }
+    if "weight_decay" in given:
+        named["weight_decay"] = numbers.name_of("weight_decay", given["weight_decay"])
+    return named
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _batch(table: UpdateTable, network: Network, wiring: Wiring) -> tuple[str, ...]:
+    """The values whose rows a step chooses: X and the target, or those that the file names."""
+    if table.batch is None:
+        target = network.loss.target if network.loss is not None else ""
+        return tuple(key for key in ("X", target) if key and key in network.values)
+    path: Path = ("update", "batch")
+    for index, key in enumerate(table.batch):
+        known = wiring.known_name(key, (*path, index), network.values)
+        if known is not None and not network.values[known].shape:
+            wiring.faults.add((*path, index), tr("{key} is a number: it has no rows", key=key))
+    return tuple(table.batch)
+
+
+def _steps(
+    table: UpdateTable, batch: tuple[str, ...], values: Mapping[str, Value], faults: Faults
+) -> tuple[tuple[int, ...] | None, ...]:
+    """The observations of each step; one step on all of them where the file says nothing."""
+    if not table.steps:
+        return (None,)
+    if len(table.steps) > MAX_STEPS:
+        faults.add(("update", "steps"), tr("at most {limit} steps", limit=MAX_STEPS))
+    heights = [int(values[key].shape[0]) for key in batch if key in values and values[key].shape]
+    found: list[tuple[int, ...] | None] = []
+    for index, step in enumerate(table.steps[:MAX_STEPS]):
+        path: Path = ("update", "steps", index)
+        for key in step:
+            if key != "rows":
+                message = tr("unknown key {key!r}", key=key) + suggestion(key, ["rows"])
+                faults.add((*path, key), message)
+        found.append(_rows(step.get("rows"), min(heights, default=0), (*path, "rows"), faults))
+    return tuple(found)
+
+
+def _rows(given: Any, height: int, path: Path, faults: Faults) -> tuple[int, ...] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list) or not given or not all(type(row) is int for row in given):
+        message = tr("expected a list of rows, counted from 0, not {came}", came=shown(given))
+        faults.add(path, message)
+        return None
+    for row in given:
+        if not 0 <= row < height:
+            message = tr(
+                "there is no row {row}: rows go from 0 to {last}", row=row, last=height - 1
+            )
+            faults.add(path, message)
+            return None
+    return tuple(given)
