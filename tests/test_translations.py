@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from pathlib import Path
@@ -32,6 +33,20 @@ def texts() -> set[str | tuple[str, ...]]:
         for _, _, message, _, _ in extract_from_dir(ROOT / package, keywords=KEYWORDS):
             found.add(message if isinstance(message, str) else tuple(message))
     return found
+
+
+def test_no_text_is_marked_where_extraction_misses_it(
+    texts: set[str | tuple[str, ...]],
+) -> None:
+    found = {part for text in texts for part in ((text,) if isinstance(text, str) else text)}
+    hidden = []
+    for path in (path for package in ("engine", "tui") for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                given = node.args[0]
+                if isinstance(given, ast.Constant) and given.value not in found:
+                    hidden.append(f"{path.name}:{node.lineno}: {given.value}")
+    assert not hidden, "inside an f-string, for example"
 
 
 def test_every_text_is_translated(russian: Catalog, texts: set[str | tuple[str, ...]]) -> None:

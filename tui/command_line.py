@@ -193,10 +193,10 @@ def _exit_codes() -> str:
 
 
 def _command_parser(command: str, module: ModuleType) -> ArgumentParser:
-    examples = "\n".join(f"  {line}" for line in module.EXAMPLES.splitlines())
+    examples = "\n".join([tr("examples:"), *(f"  {line}" for line in module.EXAMPLES.splitlines())])
     summary = tr(module.SUMMARY)
     description = f"{summary[0].upper()}{summary[1:]}."
-    parser = _new_parser(f"{PROGRAM} {command}", description, f"{tr('examples:')}\n{examples}")
+    parser = _new_parser(f"{PROGRAM} {command}", description, examples)
     module.add_arguments(parser)
     return parser
 

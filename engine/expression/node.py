@@ -16,6 +16,9 @@ from weakref import WeakValueDictionary
 Argument: TypeAlias = "str | int | Fraction | tuple[Argument, ...] | None"
 Operand: TypeAlias = "Node | int | Fraction"
 
+MAX_REPR, REPR_DEPTH = 2000, 8
+"""How much of a node a programmer is shown: a graph with shared parts may be endless as text."""
+
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Node:
@@ -67,11 +70,18 @@ class Node:
         return self.operands[0] if self.op == "transpose" else make("transpose", (self,))
 
     def __repr__(self) -> str:
-        if self.op in ("name", "number"):
-            return str(self.argument)
-        inside = ", ".join(map(repr, self.operands))
-        extra = "" if self.argument is None else f"; {self.argument}"
-        return f"{self.op}({inside}{extra})"
+        text = _shown(self, REPR_DEPTH)
+        return text if len(text) <= MAX_REPR else f"{text[: MAX_REPR - 1]}…"
+
+
+def _shown(node: Node, depth: int) -> str:
+    if node.op in ("name", "number"):
+        return str(node.argument)
+    if not depth:
+        return f"{node.op}(…)"
+    inside = ", ".join(_shown(operand, depth - 1) for operand in node.operands)
+    extra = "" if node.argument is None else f"; {node.argument}"
+    return f"{node.op}({inside}{extra})"
 
 
 _nodes: WeakValueDictionary[tuple[str, tuple[Node, ...], Argument], Node] = WeakValueDictionary()

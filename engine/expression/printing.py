@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from engine.expression.exact import decimals_of
-from engine.expression.node import Node
+from engine.expression.node import Node, walk
 from engine.expression.symbols import SUPERSCRIPTS, identifier, latex_symbol, symbol
 
 SUM, MINUS, PRODUCT, QUOTIENT, FRACTION, COMPOUND, ATOM = 10, 15, 20, 20, 25, 30, 40
@@ -205,38 +205,48 @@ def latex_notation(scalars: Container[str] = frozenset()) -> Notation:
     return Notation(LATEX, latex_symbol, scalars)
 
 
-def numpy_notation() -> Notation:
+def numpy_notation(scalars: Container[str] = ALWAYS_SCALAR) -> Notation:
     """A line of Python with ``np``."""
-    return Notation(NUMPY, identifier)
+    return Notation(NUMPY, identifier, scalars)
 
 
-def pytorch_notation() -> Notation:
+def pytorch_notation(scalars: Container[str] = ALWAYS_SCALAR) -> Notation:
     """A line of Python with ``torch``."""
-    return Notation(PYTORCH, identifier)
+    return Notation(PYTORCH, identifier, scalars)
 
 
-def is_scalar(node: Node, scalars: Container[str]) -> bool:
-    """Whether the tree's value is a number, not a matrix, as far as the tree itself tells."""
-    if node.op in ("number", "size", "sum", "mean"):
-        return True
-    if node.op == "name":
-        return str(node.argument) in scalars
-    if node.op == "broadcast":
-        return node.argument == "scalar"
-    return all(is_scalar(operand, scalars) for operand in node.operands)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A part of the tree: its text, how tightly that binds, whether its value is a number."""
+
+    text: str
+    level: int
+    scalar: bool
+
+
+Parts = dict[Node, _Written]
 
 
 def write(root: Node, notation: Notation) -> str:
     """The tree in that notation; a part that would be longer than `MAX_TEXT` is "…"."""
-    return _write(root, notation, {})[0]
+    done: Parts = {}
+    for node in walk(root):
+        text, level = _form(node, notation, done) if node.operands else _leaf(node, notation)
+        scalar = _is_scalar(node, notation, done)
+        short = len(text) <= MAX_TEXT
+        done[node] = _Written(text, level, scalar) if short else _Written("…", ATOM, scalar)
+    return done[root].text
 
 
-def _write(node: Node, notation: Notation, done: dict[Node, tuple[str, int]]) -> tuple[str, int]:
-    """A tree's text and how tightly it binds; `done` has the parts that are written already."""
-    if node not in done:
-        text, level = _leaf(node, notation) if not node.operands else _form(node, notation, done)
-        done[node] = (text, level) if len(text) <= MAX_TEXT else ("…", ATOM)
-    return done[node]
+def _is_scalar(node: Node, notation: Notation, done: Parts) -> bool:
+    """Whether the value is a number, not a matrix, as far as the tree itself tells."""
+    if node.op in ("number", "size", "sum", "mean"):
+        return True
+    if node.op == "name":
+        return str(node.argument) in notation.scalars
+    if node.op == "broadcast":
+        return node.argument == "scalar"
+    return all(done[operand].scalar for operand in node.operands)
 
 
 def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
@@ -251,49 +261,50 @@ def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
     return text, COMPOUND if text.endswith(("⁺", "⁾")) or "^" in text or "frac" in text else ATOM
 
 
-def _form(node: Node, notation: Notation, done: dict[Node, tuple[str, int]]) -> tuple[str, int]:
-    op = _name_of_form(node, notation)
+def _form(node: Node, notation: Notation, done: Parts) -> tuple[str, int]:
+    op = _name_of_form(node, notation, done)
     if op not in notation.forms:  # a broadcast where the notation doesn't write it
-        return _write(node.operands[0], notation, done)
+        inside = done[node.operands[0]]
+        return inside.text, inside.level
     form = notation.forms[op]
     parts = []
     for place, operand in enumerate(node.operands):
         other = node.operands[1 - place] if len(node.operands) == 2 else None
-        if _repeats_by_itself(node, operand, other, notation):
+        if _repeats_by_itself(node, operand, other, notation, done):
             operand = operand.operands[0]
         special = _special_form(node, operand, other)
         if special in notation.forms:
-            inside, _ = _write(operand.operands[0], notation, done)
-            text, level = notation.forms[special].template.format(inside), ATOM
-        else:
-            text, level = _write(operand, notation, done)
+            inside = done[operand.operands[0]]
+            parts.append(notation.forms[special].template.format(inside.text))
+            continue
         first_of_chain = place == 0 and operand.op == node.op and op in ASSOCIATIVE
         needed = form.level if first_of_chain else form.needs[min(place, len(form.needs) - 1)]
-        parts.append(text if level >= needed else f"({text})")
+        part = done[operand]
+        parts.append(part.text if part.level >= needed else f"({part.text})")
     return form.template.format(*parts, **_extras(node)), form.level
 
 
-def _name_of_form(node: Node, notation: Notation) -> str:
+def _name_of_form(node: Node, notation: Notation, done: Parts) -> str:
     if node.op == "size":
         return f"size.{node.argument}"
     if node.op == "mul":
         if "numbers" in notation.forms and node.operands[1].op == "number":
             return "numbers"
-        if any(is_scalar(operand, notation.scalars) for operand in node.operands):
+        if any(done[operand].scalar for operand in node.operands):
             return "scale"
     return node.op
 
 
-def _repeats_by_itself(node: Node, operand: Node, other: Node | None, notation: Notation) -> bool:
+def _repeats_by_itself(
+    node: Node, operand: Node, other: Node | None, notation: Notation, done: Parts
+) -> bool:
     """Whether a broadcast needn't be written beside the other operand.
 
     Python repeats by itself, but only to the shape of something that has it.
     """
     if operand.op != "broadcast" or node.op not in BROADCASTING or other is None:
         return False
-    return "broadcast" not in notation.forms or not (
-        other.op == "broadcast" or is_scalar(other, ALWAYS_SCALAR)
-    )
+    return "broadcast" not in notation.forms or not (other.op == "broadcast" or done[other].scalar)
 
 
 def _special_form(node: Node, operand: Node, other: Node | None) -> str:

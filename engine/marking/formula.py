@@ -112,7 +112,7 @@ def _value(node: Node, trial: Trial) -> Array | None:
     """The value at a trial; None where it has none."""
     try:
         value = evaluate(node, trial.values)
-    except (KeyError, ValueError, IndexError):
+    except (AssertionError, IndexError, KeyError, TypeError, ValueError):
         return None
     return value if np.isfinite(value).all() else None
 
@@ -218,7 +218,7 @@ class _Marking:
             found = self.worth_as(with_n, trials(self.solution, self.sizes._replace(rows=True)))
         if found is not None:
             return self.named(found.tag, found.message)
-        return self.slip(where) or self.made("wrong", tr("This is not the formula."))
+        return self.slip(where) or self.made("wrong", tr(OTHER))
 
     def worth_as(
         self, variants: Sequence[FormulaVariant], where: Sequence[Trial]
@@ -306,14 +306,14 @@ class _Marking:
             )
             return self.made("wrong", message)
         message = tr(
-            "{formula} has the shape of {asked} only because some sizes happen to be equal here: "
-            "with other sizes it hasn't.",
+            "{formula} has the shape of {asked} only because some sizes happen to be equal here.",
             formula=self.written,
             asked=words.symbol,
         )
         return self.made("wrong", message)
 
 
+OTHER = mark_text("This is not the formula: with other numbers it gives something else.")
 REVERSED = mark_text(
     "The difference is the wrong way round: check the order of prediction and target."
 )

@@ -21,7 +21,7 @@ _CALLED = re.compile(rf"({RUN}²?)\s*\(\s*({RUN})\s*\)")
 _DOTTED = re.compile(rf"({RUN})\.({RUN})")
 _STEP_OF = r"(?:@|⁽|\^\{\()[0-9⁰¹²³⁴-⁹]{1,3}(?:⁾|\)\}|(?![0-9A-Za-z]))"
 _STEP = re.compile(_STEP_OF)
-_DERIVATIVE = re.compile(rf"([d∂])\s*({RUN})(?:{_STEP_OF})?\s*/\s*[d∂]\s*({RUN})")
+_DERIVATIVE = re.compile(rf"([d∂])\s*({RUN})({_STEP_OF})?\s*/\s*[d∂]\s*({RUN})")
 _BRACED_NEW = re.compile(rf"\{{({RUN})\^\{{\+\}}\}}(?=\^\{{\([0-9])")
 _SELECTED = re.compile(r"\[(\[?)\s*([0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){0,9})\s*\](\]?)")
 _NEW = re.compile(r"\^\{(?:\+|new)\}|\^(?:\+(?![0-9 (])|new\b)")
@@ -251,7 +251,7 @@ class _Lexer:
                 value, self.place = f"new.{value}", new.end()
             step = _STEP.match(self.text, self.place) if text is None else None
             if step is not None:
-                number = "".join(c for c in step.group().translate(_UP) if c in _DIGITS)
+                number = _step_number(step.group())
                 if f"{value}@{number}" in self.vocabulary.lexicon.rank:
                     value = f"{value}@{number}"
                     self.place = step.end()
@@ -288,7 +288,7 @@ class _Lexer:
         if match is None:
             return None
         lexicon = self.vocabulary.lexicon
-        above, below = match[2], match[3]
+        above, below = match[2], match[4]
         of_loss = above in lexicon.loss_words
         result = lexicon.keys.get(above)
         if not of_loss and result is None:
@@ -298,9 +298,11 @@ class _Lexer:
             if base is None or below[length : length + 1].isdigit():
                 continue
             key = f"grad.{base}" if of_loss else lexicon.locals.get((str(result), base), "")
-            if key in lexicon.rank or any(f"{key}@{step}" in lexicon.rank for step in (2, 3)):
-                self.place = match.start(3) + length
-                return Word("name", key)
+            if key in lexicon.rank or f"{key}@2" in lexicon.rank:
+                self.place = match.start(4) + length
+                step = match[3] and f"{key}@{_step_number(match[3])}"
+                later = step in lexicon.rank and not _STEP.match(self.text, self.place)
+                return Word("name", step if later else key)
         if match[1] == "d" and not of_loss:
             return None
         raise self.fail(self.vocabulary.unknown(match.group()), self.place)
@@ -328,6 +330,11 @@ class _Lexer:
             return None
         self.place = match.end()
         return Word("name", key)
+
+
+def _step_number(text: str) -> str:
+    """The number of a step in any notation: @2, ⁽²⁾ or ^{(2)}."""
+    return "".join(char for char in text.translate(_UP) if char in _DIGITS)
 
 
 def _right_side(text: str, lexer: _Lexer) -> int:

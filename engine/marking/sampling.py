@@ -214,7 +214,8 @@ def _draw_trials(solution: Solution, sizes: Sizes) -> tuple[Trial, ...]:
         shapes = {key: (SQUARE, SQUARE) if v.ndim else () for key, v in solution.numbers.items()}
         try:
             return (drawing.best(shapes, 0),)
-        except (ValueError, IndexError, TypeError):  # an op that wants other sizes
+        except (ArithmeticError, AssertionError, IndexError, TypeError, ValueError):
+            # an op that wants other sizes
             return ()
     dimensions = _dimensions(solution, sizes)
     found = [drawing.best(dimensions.draw(seed), seed) for seed in range(TRIALS)]

@@ -214,11 +214,11 @@ class Solution(Mapping[str, Step]):
 
     def numpy(self, key: str) -> str:
         """A step's formula as NumPy."""
-        return write(self[key].node, numpy_notation())
+        return write(self[key].node, numpy_notation(self.scalars))
 
     def pytorch(self, key: str) -> str:
         """A step's formula as PyTorch."""
-        return write(self[key].node, pytorch_notation())
+        return write(self[key].node, pytorch_notation(self.scalars))
 
 
 def solve_network(network: Network) -> Solution:

@@ -25,10 +25,13 @@ DIFFICULTY: Mapping[int, float] = {1: 800.0, 2: 930.0, 3: 1060.0, 4: 1190.0}
 GUESSABLE: Mapping[str, float] = {"choice": 150.0, "shape": 100.0}
 """How much easier items of these kinds are than one whose numbers are typed."""
 
+LOWEST = 750.0
+"""The lowest rating: below it even the easiest items say nothing, and the way back is too long."""
+
 AIM = 0.8
 """The share of right answers at which one learns best."""
 
-STEP_FIRST, STEP_LAST, STEP_HALVED_AFTER = 160.0, 20.0, 4
+STEP_FIRST, STEP_LAST, STEP_HALVED_AFTER = 160.0, 24.0, 6
 """An answer's weight in the rating (Elo's K): large at first, later small but never nothing."""
 
 SHARE = 0.3
@@ -150,7 +153,7 @@ def _rated(standing: Standing, answer: Answer, share: float) -> Standing:
     halvings = standing.firsts / STEP_HALVED_AFTER
     step = max(STEP_LAST, STEP_FIRST / (1 + halvings)) * share
     surprise = answer.known - expected(standing.rating, difficulty(answer.level, answer.kind))
-    return replace(standing, rating=standing.rating + step * surprise)
+    return replace(standing, rating=max(LOWEST, standing.rating + step * surprise))
 
 
 def _judged(standing: Standing, answer: Answer, review: bool) -> Standing:

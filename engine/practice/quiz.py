@@ -10,6 +10,8 @@ from typing import Any
 from engine.marking.mark import Mark
 from engine.practice.draw import Draw
 from engine.practice.generator import QUIZ, Item, generate
+from engine.practice.planning import Planned
+from engine.practice.reasons import Reason
 from engine.practice.reveal import Reveal
 from engine.practice.session import Progress, Question, Session
 from engine.practice.skills import SKILLS, find_skill
@@ -17,24 +19,41 @@ from engine.practice.skills import SKILLS, find_skill
 SEEDS = 10**6
 """Items have seeds below this; an item that comes back has its own seed plus this."""
 
+AGAIN = Reason("again")
+
 
 class Quiz(Session):
     """A session whose questions follow from its settings.
 
     ``skill`` (or None), ``length`` and ``seed`` say which items are asked, ``repeats`` which places
-    come back at the end, in that order, each with fresh numbers.
+    come back at the end, in that order, each with fresh numbers. ``plan``, where there is one, says
+    which skills are asked at which levels, and why.
     """
 
     def __init__(
-        self, skill: str | None, length: int, seed: int, repeats: Sequence[int] = ()
+        self,
+        skill: str | None,
+        length: int,
+        seed: int,
+        repeats: Sequence[int] = (),
+        plan: Sequence[Planned] = (),
     ) -> None:
-        self.items = planned(skill, length, seed)
+        self.items = drawn(plan, seed) if plan else planned(skill, length, seed)
         """The items, by place: those planned, and behind them those that came back."""
+        length = len(self.items)
         self.length = length
         self.repeats = [place for place in dict.fromkeys(repeats) if 0 <= place < length]
         self.items += [_fresh(self.items[place]) for place in self.repeats]
-        settings = {"skill": skill, "length": length, "seed": seed, "repeats": [*self.repeats]}
-        super().__init__(QUIZ, [_ask(item) for item in self.items], settings=settings)
+        settings: dict[str, Any] = {"skill": skill, "length": length, "seed": seed}
+        settings["repeats"] = [*self.repeats]
+        if plan:
+            settings["plan"] = [
+                [each.skill, each.level, each.reason.code, each.reason.detail] for each in plan
+            ]
+        reasons: list[Reason | None] = [each.reason for each in plan] or [None] * length
+        reasons += [AGAIN] * len(self.repeats)
+        questions = [_ask(*each) for each in zip(self.items, reasons, strict=True)]
+        super().__init__(QUIZ, questions, settings=settings)
 
     def answer(self, text: str) -> Mark:
         """Mark an answer; what isn't right at the first try that counts comes back at the end."""
@@ -58,16 +77,24 @@ class Quiz(Session):
         self.repeats.append(place)
         self.settings = {**self.settings, "repeats": [*self.repeats]}
         self.items.append(item)
-        self.questions += (_ask(item),)
+        self.questions += (_ask(item, AGAIN),)
         self.progress.append(Progress())
 
 
-def new_quiz(skill: str | None = None, length: int = 10, seed: int | None = None) -> Quiz:
+def new_quiz(
+    skill: str | None = None,
+    length: int = 10,
+    seed: int | None = None,
+    plan: Sequence[Planned] = (),
+) -> Quiz:
     """A quiz of so many value items, over all skills or one; the same seed gives the same items.
 
-    Raises `UnknownSkillError` for a skill that isn't there, `ValueError` for a length below 1.
+    `plan` (`engine.practice.planning.plan`) stands before skill and length: what is asked follows
+    from how the learner stands. Raises `UnknownSkillError` for a skill that isn't there,
+    `ValueError` for a length below 1.
     """
-    return Quiz(skill, length, SystemRandom().randrange(SEEDS) if seed is None else seed)
+    seed = SystemRandom().randrange(SEEDS) if seed is None else seed
+    return Quiz(skill, length, seed, plan=plan)
 
 
 def resume_quiz(kept: Mapping[str, Any]) -> Quiz:
@@ -80,6 +107,10 @@ def resume_quiz(kept: Mapping[str, Any]) -> Quiz:
         int(settings["length"]),
         int(settings["seed"]),
         [int(place) for place in settings.get("repeats", ())],
+        [
+            Planned(str(skill), int(level), Reason(str(code), str(detail)))
+            for skill, level, code, detail in settings.get("plan", ())
+        ],
     )
     quiz.restore(kept)
     return quiz
@@ -95,21 +126,35 @@ def planned(skill: str | None, length: int, seed: int) -> list[Item]:
     draw = Draw("quiz", seed, length, skill or "")
     known = [find_skill(skill).id] if skill else draw.shuffled([*SKILLS])
     levels = draw.shuffled([1 + place % 2 for place in range(length)])
-    drawn = [
+    found = [
         (known[place % len(known)], level, draw.below(SEEDS)) for place, level in enumerate(levels)
     ]
     order = [*SKILLS]
-    drawn.sort(key=lambda each: (SKILLS[each[0]].depth + each[1], order.index(each[0]), each[1]))
-    return [generate(*each) for each in drawn]
+    found.sort(key=lambda each: (SKILLS[each[0]].depth + each[1], order.index(each[0]), each[1]))
+    return [generate(*each) for each in found]
+
+
+def drawn(plan: Sequence[Planned], seed: int) -> list[Item]:
+    """The items of a plan, in its order."""
+    draw = Draw("plan", seed)
+    return [generate(each.skill, each.level, draw.below(SEEDS)) for each in plan]
 
 
 def _fresh(item: Item) -> Item:
     return generate(item.skill, item.level, item.seed + SEEDS, item.kind)
 
 
-def _ask(item: Item) -> Question:
+def _ask(item: Item, why: Reason | None = None) -> Question:
     """The item as a question; its words follow from the step that is asked."""
-    return Question(item.problem, item.kind, item.key, given=item.given)
+    return Question(
+        item.problem,
+        item.kind,
+        item.key,
+        given=item.given,
+        level=item.level,
+        seed=item.seed,
+        why=why,
+    )
 
 
 # --- the closing page -----------------------------------------------------------------------------

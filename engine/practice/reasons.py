@@ -15,6 +15,7 @@ REASONS: dict[str, str] = {
     "early": mark_text("This is new to you."),
     "weak": mark_text("You are still learning this."),
     "keep": mark_text("You know this; here it is once more, to keep it."),
+    "again": mark_text("This was not right at the first try; here it is with other numbers."),
     "chosen": mark_text("You chose this skill."),
 }
 """The sentences by code. The field ``mistake`` is a misconception's name."""

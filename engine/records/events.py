@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
 
 ATTEMPT, RESET, UNDO = "attempt", "reset", "undo"
 REVEALED = "revealed"
@@ -64,7 +64,7 @@ INSERT = f"INSERT OR IGNORE INTO log ({_LIST}) VALUES ({', '.join('?' * len(COLU
 
 def new_id() -> str:
     """An id that no other event has."""
-    return uuid4().hex
+    return os.urandom(16).hex()
 
 
 def insert(connection: sqlite3.Connection, event: Event) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
 
 import engine
 from engine.language import tr
@@ -24,6 +25,7 @@ from engine.records.events import ATTEMPT, REVEALED, Event, kept_text, new_id
 from engine.records.transfer import write_export
 
 if TYPE_CHECKING:
+    from engine.practice.quiz import Quiz
     from engine.practice.session import Attempt, Session
 
 
@@ -42,6 +44,26 @@ class Recorder:
         self.unwritten: list[Event] = []
         """The answers that the file doesn't have yet, in order."""
         self.now = now
+
+    def new_quiz(
+        self, skill: str | None = None, length: int = 10, seed: int | None = None, **options: Any
+    ) -> Quiz:
+        """A quiz, recorded, of what helps most now; with a seed the same items for everybody.
+
+        Further options are those of `engine.practice.quiz.new_quiz`, and so are the errors.
+        """
+        from engine.practice.draw import Draw
+        from engine.practice.planning import plan
+        from engine.practice.quiz import SEEDS, new_quiz
+
+        if seed is not None:
+            quiz = new_quiz(skill, length, seed, **options)
+        else:
+            seed = SystemRandom().randrange(SEEDS)
+            planned = plan(self.standings(), length, self.now(), Draw("ask", seed), skill)
+            quiz = new_quiz(skill, length, seed, plan=planned, **options)
+        self.attach(quiz)
+        return quiz
 
     def attach(self, session: Session) -> None:
         """Record every answer of a session from here on."""

@@ -117,7 +117,8 @@ def _examine(database: Database) -> None:
     say(tr("The file is whole.") if found.was_whole else tr("The file was damaged and is mended."))
     if found.events:
         span = tr("from {first} to {last}", first=found.first_day, last=found.last_day)
-        say(f"{ntr('{number} event', '{number} events', found.events)} {span}")
+        number = ntr("{number} event", "{number} events", found.events)
+        say(f"{number} {span}")
     if found.differed:
         say(tr("What is counted from the log was wrong and has been counted again."))
     else:

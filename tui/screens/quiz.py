@@ -55,6 +55,12 @@ class QuizScreen(SessionScreen):
             return tr("once more")
         return tr("level {level}", level=self.quiz.items[place].level)
 
+    @property
+    def intro(self) -> str:
+        """Why this question is asked."""
+        why = self.session.question.why
+        return why.sentence if why else ""
+
     def save(self) -> None:
         """Keep the place until the quiz is done."""
         if self.session.finished:

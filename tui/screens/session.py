@@ -33,7 +33,7 @@ SHORT, TIGHT = 20, 32
 """Below these heights blank lines go, and what is no longer needed beside an answer."""
 
 SAVE_AFTER = 2.0
-"""Seconds after which a half-typed answer is kept, should the terminal go away."""
+"""Seconds without a key after which a half-typed answer is kept, should the terminal go away."""
 
 STARTS_TYPING = frozenset("0123456789-−+.,(½√")
 
@@ -254,6 +254,8 @@ class SessionScreen(Screen[None]):
             self.session.write_draft(event.text)
             if self._saving is None:
                 self._saving = self.set_timer(SAVE_AFTER, self._save_draft)
+            else:
+                self._saving.reset()
         if self._asked_to_confirm:
             self._asked_to_confirm = False
             self.view.say(Content(""))

@@ -34,7 +34,7 @@ def solution_python(problem: Problem) -> Iterator[str]:
     yield '    print(f"{name} =", np.array2string(np.asarray(value) + 0.0, prefix=f"{name} = "))'
     yield ""
     yield ""
-    yield f"# {tr('given')}"
+    yield "# " + tr("given")
     for key, value in problem.network.values.items():
         yield f"{names[key]} = np.array({value.array.tolist()!r})"
     stage = ""

@@ -23,7 +23,7 @@ def solution_text(problem: Problem) -> Iterator[str]:
     solution = problem.solution
     yield f"{problem.title} ({problem.id})"
     yield ""
-    yield f"{tr('given')}:"
+    yield tr("given") + ":"
     for key, value in problem.network.values.items():
         yield from _equation(f"  {solution.symbol(key)} = ", value.array)
     stage = ""

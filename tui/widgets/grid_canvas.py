@@ -109,7 +109,11 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
                 regions.append(self._region(0, column, self._table.rows))
         if resized:
             self._arrange()
-            self.virtual_size = self._extent
+            if max(self._extent.width, self.virtual_size.width) <= self.size.width:
+                # Nothing to scroll, before or after: the screen needn't be laid out again.
+                self.set_reactive(Widget.virtual_size, self._extent)
+            else:
+                self.virtual_size = self._extent
             self.refresh()
         else:
             self.refresh(*(region.translate(-self.scroll_offset) for region in regions))

@@ -6,9 +6,9 @@ import pytest
 
 from engine.expression.broadcasting import resolve
 from engine.expression.dimensions import Dimensions, Size, infer, unify
-from engine.expression.node import broadcast, name, select_rows, sum_columns
+from engine.expression.node import Node, broadcast, make, name, select_rows, sum_columns
 from engine.expression.parse import parse
-from engine.expression.shape import ShapeError, shape_of
+from engine.expression.shape import SHAPES, Same, Shape, ShapeError, shape_of
 
 OWN = {"X": (2, 2), "W1": (2, 2), "W2": (2, 1), "b": (1, 2), "y": (2, 1), "eta": ()}
 FORMULAS = {"H1": "X@W1 + b", "O1": "relu(H1)", "yhat": "O1@W2", "each": "(yhat - y)^2"}
@@ -77,6 +77,21 @@ def test_an_op_that_counts_rows_keeps_the_exercises_own() -> None:
     drawn = infer({"A": (4, 3)}, {"B": select_rows(name("A"), (0, 3))}).draw(0)
     assert drawn["A"][0] == 4
     assert drawn["B"][0] == 2
+
+
+def test_an_op_that_reckons_with_sizes_keeps_the_exercises_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def halved(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+        return (shapes[0][0] // 2, shapes[0][1] - 1)
+
+    monkeypatch.setitem(SHAPES, "halved", halved)
+    tree = make("halved", (name("A"),)) @ name("W")
+    drawn = infer({"A": (4, 3), "W": (2, 5)}, {"B": tree}).draw(0)
+    assert drawn["A"] == (4, 3)
+    assert drawn["B"] == (2, drawn["W"][1])
+    assert drawn["W"][0] == 2
+    assert drawn["W"][1] not in (2, 3, 4, 5)
 
 
 def test_a_sum_over_columns_leaves_one_column() -> None:

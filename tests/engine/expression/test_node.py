@@ -50,6 +50,14 @@ def test_a_node_shows_what_it_is() -> None:
     assert repr(A**2) == "power(A; 2)"
 
 
+def test_a_node_shows_itself_briefly_however_often_parts_are_shared() -> None:
+    root = A
+    for _ in range(200):
+        root = root * root
+    assert len(repr(root)) <= nodes.MAX_REPR
+    assert repr(root).startswith("mul(")
+
+
 def test_nodes_that_nobody_holds_are_freed() -> None:
     gc.collect()
     before = len(nodes._nodes)
