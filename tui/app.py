@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from engine.language import mark_text, tr, use_language
+from engine.language import mark_text, ntr, tr, use_language
+from engine.records.recorder import Recorder
 from tui.lessons import LessonCard, read_lessons
 from tui.themes import DARK, LIGHT, THEMES, ink_variables
 from tui.widgets.verdicts import verdict_variables
@@ -83,6 +86,8 @@ class BackhandApp(App[None]):
         self._restart = restart
         self._language = language
         self.places = places
+        self.recorder = Recorder(places.database)
+        self._told: set[str] = set()
         for theme in THEMES:
             self.register_theme(theme)
         # Set before anything is parsed: a theme that changes later has every style read anew.
@@ -132,6 +137,7 @@ class BackhandApp(App[None]):
         kept = None if restart else self.places.load(session.name)
         if kept is not None:
             session.restore(kept)
+        self.recorder.attach(session)
         self.keep(session)
         self._open(LessonScreen(problem, session))
         if first_time:
@@ -139,11 +145,10 @@ class BackhandApp(App[None]):
 
     def open_quiz(self, options: Mapping[str, Any] | None = None) -> None:
         """Open a new quiz; the options are those of `engine.practice.quiz.new_quiz`."""
-        from engine.practice.quiz import new_quiz
         from tui.screens.quiz import QuizScreen
 
         options = dict(options or {})
-        self._open(QuizScreen(new_quiz(**options), options))
+        self._open(QuizScreen(self.recorder.new_quiz(**options), options))
 
     def resume_quiz(self) -> None:
         """Open the quiz that was left in the middle, or a new one."""
@@ -155,6 +160,7 @@ class BackhandApp(App[None]):
         except (ValueError, LookupError):
             self.open_quiz()
             return
+        self.recorder.attach(quiz)
         self._open(QuizScreen(quiz, {}))
 
     def _open(self, screen: Screen[None]) -> None:
@@ -178,10 +184,15 @@ class BackhandApp(App[None]):
 
     def keep(self, session: Session) -> None:
         """Keep where one is; trouble with the file is told once, and practice goes on."""
-        before = self.places.trouble
         self.places.save(session.name, session.snapshot())
-        if self.places.trouble and not before:
-            self.notify(self.places.trouble, severity="warning", markup=False)
+        self.tell_troubles()
+
+    def tell_troubles(self) -> None:
+        """Say what is new about the records' file; each trouble is told once."""
+        for text in (self.places.database.notice, self.places.trouble, self.recorder.trouble):
+            if text and text not in self._told:
+                self._told.add(text)
+                self.notify(text, severity="warning", timeout=12, markup=False)
 
     # Actions that work everywhere.
 
@@ -207,6 +218,22 @@ class BackhandApp(App[None]):
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(about(self.screen), key_helps(self.screen)))
+
+    def action_export(self) -> None:
+        """Write every record to a file, also those that can't be kept."""
+        path = Path.cwd() / f"backhand-records-{date.today().isoformat()}.jsonl"
+        try:
+            number = self.recorder.export(path)
+        except OSError as error:
+            text = tr("Nothing was exported: {cause}", cause=error.strerror or error)
+        else:
+            text = ntr(
+                "{number} event written to {path}",
+                "{number} events written to {path}",
+                number,
+                path=path,
+            )
+        self.notify(text, timeout=12, markup=False)
 
     def action_theme(self) -> None:
         """Switch between light and dark."""

@@ -20,6 +20,7 @@ PLACES = (
     ("quiz", mark_text("Quiz"), mark_text("Ten questions with new numbers")),
     ("conventions", mark_text("Conventions"), mark_text("What the letters and the numbers mean")),
     ("theme", mark_text("Light or dark"), mark_text("Switch between the light and the dark theme")),
+    ("export", mark_text("Export"), mark_text("Write all your records to a file")),
     ("help", mark_text("Help"), mark_text("The keys that can be pressed now")),
     ("quit", mark_text("Quit"), mark_text("Leave Backhand; everything is kept")),
 )

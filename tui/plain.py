@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.expression.node import names
@@ -15,10 +16,11 @@ from engine.network.losses import N
 from engine.network.passes import BACKWARD
 from engine.practice.generator import QUIZ
 from engine.practice.published import formula_agrees
-from engine.practice.quiz import new_quiz, resume_quiz, summary
+from engine.practice.quiz import resume_quiz, summary
 from engine.practice.session import lesson
 from engine.practice.titles import skill_title
 from engine.practice.wording import question_text
+from engine.records.recorder import Recorder
 from tui.commands.common import FINE
 from tui.spoken import mark_lines, reading_text, value_text
 from tui.streams import complain, flush, is_terminal, say
@@ -44,7 +46,7 @@ def play_lesson(problem: Problem, places: Places, *, restart: bool = False) -> i
         states = [progress.status for progress in session.progress]
         session.go(next((i for i, s in enumerate(states) if s in OPEN), session.position))
     _welcome(session, tr("You go on where you stopped; --restart begins anew."))
-    player = _Player(session, places)
+    player = _Player(session, places, Recorder(places.database))
     if player.play():
         _say_score(session)
         left = sum(1 for progress in session.progress if progress.status in OPEN)
@@ -63,16 +65,17 @@ def play_lesson(problem: Problem, places: Places, *, restart: bool = False) -> i
 
 def play_quiz(options: Mapping[str, Any], places: Places) -> int:
     """A quiz with the options of `new_quiz`; without any, the one that was left, or a new one."""
+    recorder = Recorder(places.database)
     session: Quiz | None = None
     kept = None if options else places.load(QUIZ)
     if kept is not None:
         with suppress(AttributeError, KeyError, TypeError, ValueError):
             session = resume_quiz(kept)
     if session is None or session.finished:
-        session = new_quiz(**options)
+        session = recorder.new_quiz(**options)
     say(tr("Quiz"))
     _welcome(session, tr("You go on with the quiz that you left; --seed begins another."))
-    player = _Player(session, places)
+    player = _Player(session, places, recorder)
     if player.play():
         _say_quiz_score(session)
         places.forget(session.name)
@@ -99,9 +102,13 @@ def _welcome(session: Session, going_on: str) -> None:
 class _Player:
     """Asks a session's questions on stdout and sends it what comes from stdin."""
 
-    def __init__(self, session: Session, places: Places) -> None:
+    def __init__(self, session: Session, places: Places, recorder: Recorder) -> None:
         self.session = session
         self.places = places
+        self.recorder = recorder
+        recorder.attach(session)
+        self.told: set[str] = set()
+        """What was said about the records: each trouble is told once."""
         self.part: Part | None = None
         """The part that was announced last."""
         self.left = False
@@ -120,8 +127,7 @@ class _Player:
         if is_terminal():
             with suppress(ImportError):
                 import_module("readline")  # lets a line be edited before it is sent
-        if self.places.trouble:
-            complain(self.places.trouble)
+        self.tell()
         asked = -1
         while not self.session.finished and not self.left:
             if asked != self.session.position:
@@ -149,7 +155,9 @@ class _Player:
 
     def take(self, line: str, asked: int) -> int:
         """Do what the line says; -1 where the question is to be asked in full again."""
-        if line.startswith(":"):
+        if line.casefold().startswith(":export "):
+            self.export(line.partition(" ")[2].strip())
+        elif line.startswith(":"):
             command = self.commands.get(line.casefold())
             if command is None:
                 say(tr("There is no command {command}. :help lists them.", command=line[:40]))
@@ -166,10 +174,15 @@ class _Player:
 
     def save(self) -> None:
         """Keep the place; trouble with the file is told once, and practice goes on."""
-        before = self.places.trouble
         self.places.save(self.session.name, self.session.snapshot())
-        if self.places.trouble and not before:
-            complain(self.places.trouble)
+        self.tell()
+
+    def tell(self) -> None:
+        """Say what is new about the records."""
+        for text in (self.places.database.notice, self.places.trouble, self.recorder.trouble):
+            if text and text not in self.told:
+                self.told.add(text)
+                complain(text)
 
     # --- what is said -----------------------------------------------------------------------------
 
@@ -186,6 +199,8 @@ class _Player:
         elif question.part is None:
             number, total = session.position + 1, len(session.questions)
             say(tr("Question {number} of {total}", number=number, total=total))
+        if question.why is not None and question.why.sentence:
+            say(question.why.sentence)
         for line in self.known(self.needed()):
             say(line)
         say(_asked(question))
@@ -220,19 +235,8 @@ class _Player:
             return
         for line in _printed(question, published):
             say(line)
-        if published.note and self._note_is_due():
+        if published.note and self.session.note_is_due:
             say(_one_line(published.note))
-
-    def _note_is_due(self) -> bool:
-        """A note may name the right value: it waits until that was answered or revealed."""
-        question = self.session.question
-        return not any(
-            asked.problem is question.problem
-            and asked.key == question.key
-            and asked.kind == "value"
-            and progress.status in OPEN
-            for asked, progress in zip(self.session.questions, self.session.progress, strict=True)
-        )
 
     # --- what one can do --------------------------------------------------------------------------
 
@@ -296,6 +300,22 @@ class _Player:
             say(line)
         self.part = None
 
+    def export(self, path: str) -> None:
+        """Every record into a file, also those that can't be kept."""
+        try:
+            number = self.recorder.export(Path(path).expanduser())
+        except (OSError, RuntimeError, ValueError) as error:
+            say(tr("Nothing was exported: {cause}", cause=getattr(error, "strerror", "") or error))
+        else:
+            say(
+                ntr(
+                    "{number} event written to {path}",
+                    "{number} events written to {path}",
+                    number,
+                    path=path,
+                )
+            )
+
     def help(self) -> None:
         """What can be typed."""
         for line in (
@@ -309,6 +329,7 @@ class _Player:
             tr(":reveal shows the right answer and goes on."),
             tr(":back goes to the question before, :skip to the next one."),
             tr(":where says how far you are and lists everything that is known."),
+            tr(":export FILE writes all your records to a file."),
             tr(":quit leaves; your place is kept."),
         ):
             say(line)

@@ -49,18 +49,24 @@ def check_solution(solution: Solution) -> GradientCheck | None:
     if loss is None:
         return None
     errors = {}
+    size = abs(_loss_value(solution.network, solution.numbers))
     for key in solution:
         if key.startswith("grad.") and "@" not in key:
             target = key.removeprefix("grad.")
-            errors[key] = relative_error(solution[key].value, finite_difference(solution, target))
+            theirs = finite_difference(solution, target)
+            errors[key] = relative_error(solution[key].value, theirs, size)
     return GradientCheck(errors)
 
 
-def relative_error(ours: Array, theirs: Array) -> float:
-    """The largest difference, relative to the largest cell; infinite if they can't be compared."""
+def relative_error(ours: Array, theirs: Array, loss: float = 1.0) -> float:
+    """The largest difference, relative to the largest cell; infinite if they can't be compared.
+
+    Differences of a large loss carry its rounding: a gradient far smaller than the loss is held
+    against a millionth of the loss.
+    """
     if ours.shape != theirs.shape or not np.isfinite(ours - theirs).all():
         return float("inf")
-    scale = max(np.abs(ours).max(), np.abs(theirs).max(), 1e-6)
+    scale = max(np.abs(ours).max(), np.abs(theirs).max(), 1e-6 * max(1.0, loss))
     return float(np.abs(ours - theirs).max() / scale)
 
 

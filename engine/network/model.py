@@ -82,7 +82,7 @@ class Update:
     """The optimizer's numbers, each by the name of its scalar, such as ``{"beta1": "beta1"}``."""
     steps: tuple[tuple[int, ...] | None, ...] = (None,)
     """The observations of each step, counted from 0; None for all."""
-    batch: tuple[str, ...] = ("X",)
+    batch: tuple[str, ...] = ()
     """The values that a step's observations are chosen from."""
     first_step: int = 1
     """The count t of the first step, for optimizers that need it."""

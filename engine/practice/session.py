@@ -195,6 +195,21 @@ class Session:
         near.discard(question.key)
         return [key for key in self.known() if key in near]
 
+    @property
+    def note_is_due(self) -> bool:
+        """Whether what the source prints may be discussed: the value is no longer asked.
+
+        A note may name the right value, so behind a formula it waits for the value's own question.
+        """
+        question = self.question
+        return not any(
+            asked.problem is question.problem
+            and asked.key == question.key
+            and asked.kind == "value"
+            and progress.status not in ("right", "revealed")
+            for asked, progress in zip(self.questions, self.progress, strict=True)
+        )
+
     def entries(self) -> dict[str, str]:
         """What the learner entered for earlier quantities of this problem, by key, as typed."""
         question = self.question

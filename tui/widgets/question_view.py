@@ -274,13 +274,7 @@ class QuestionView(Widget):
             return
         question = session.question
         formula_only = question.kind == "formula"
-        allowed = not formula_only or not any(
-            asked.problem is question.problem
-            and asked.key == question.key
-            and asked.kind == "value"
-            and progress.status not in ("right", "revealed")
-            for asked, progress in zip(session.questions, session.progress, strict=True)
-        )
+        allowed = not formula_only or session.note_is_due
         self.working.show(self._reveal, formula_only=formula_only)
         self.reveal_panel.show(self._reveal, formula_only=formula_only, note_allowed=allowed)
         if not formula_only:
