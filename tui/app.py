@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from engine.language import mark_text, ntr, tr, use_language
+from engine.language import mark_text, tr, use_language
 from engine.records.recorder import Recorder
 from tui.lessons import LessonCard, read_lessons
 from tui.themes import DARK, LIGHT, THEMES, ink_variables
@@ -221,19 +221,10 @@ class BackhandApp(App[None]):
 
     def action_export(self) -> None:
         """Write every record to a file, also those that can't be kept."""
+        from tui.exporting import exported
+
         path = Path.cwd() / f"backhand-records-{date.today().isoformat()}.jsonl"
-        try:
-            number = self.recorder.export(path)
-        except OSError as error:
-            text = tr("Nothing was exported: {cause}", cause=error.strerror or error)
-        else:
-            text = ntr(
-                "{number} event written to {path}",
-                "{number} events written to {path}",
-                number,
-                path=path,
-            )
-        self.notify(text, timeout=12, markup=False)
+        self.notify(exported(self.recorder, path), timeout=12, markup=False)
 
     def action_theme(self) -> None:
         """Switch between light and dark."""

@@ -22,6 +22,7 @@ from engine.practice.titles import skill_title
 from engine.practice.wording import question_text
 from engine.records.recorder import Recorder
 from tui.commands.common import FINE
+from tui.exporting import exported
 from tui.spoken import mark_lines, reading_text, value_text
 from tui.streams import complain, flush, is_terminal, say
 from tui.wording import pass_words, precision_words, question_words
@@ -139,6 +140,9 @@ class _Player:
             asked = self.take(line.strip(), asked)
             self.save()
         self.save()
+        lost = self.recorder.finish()
+        if lost:
+            complain(lost)
         return self.session.finished
 
     def read(self, prompt: str) -> str | None:
@@ -156,7 +160,7 @@ class _Player:
     def take(self, line: str, asked: int) -> int:
         """Do what the line says; -1 where the question is to be asked in full again."""
         if line.casefold().startswith(":export "):
-            self.export(line.partition(" ")[2].strip())
+            say(exported(self.recorder, Path(line.partition(" ")[2].strip())))
         elif line.startswith(":"):
             command = self.commands.get(line.casefold())
             if command is None:
@@ -299,22 +303,6 @@ class _Player:
         for line in self.known(session.known()):
             say(line)
         self.part = None
-
-    def export(self, path: str) -> None:
-        """Every record into a file, also those that can't be kept."""
-        try:
-            number = self.recorder.export(Path(path).expanduser())
-        except (OSError, RuntimeError, ValueError) as error:
-            say(tr("Nothing was exported: {cause}", cause=getattr(error, "strerror", "") or error))
-        else:
-            say(
-                ntr(
-                    "{number} event written to {path}",
-                    "{number} events written to {path}",
-                    number,
-                    path=path,
-                )
-            )
 
     def help(self) -> None:
         """What can be typed."""

@@ -108,6 +108,9 @@ def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
         elif node.op == "place_rows" and isinstance(node.argument, tuple):
             x, like = (found[operand] for operand in node.operands)
             found[node] = _place_rows(x, like, node.argument)
+        elif node.op == "div" and node.operands[1].op == "broadcast":
+            x, divisor = node.operands  # a single number is a constant, however often repeated
+            found[node] = _divide_by_constant(found[x], found[divisor.operands[0]])
         elif node.op in EXACT:
             found[node] = EXACT[node.op](*(found[operand] for operand in node.operands))
         else:

@@ -8,7 +8,7 @@ the learner sees.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from engine.marking.sampling import Sizes, Trial, trials
 from engine.network.losses import LOSS, N
 from engine.network.solution import Solution
 
-__all__ = ["FormulaVariant", "mark_formula", "preview", "same_formula"]
+__all__ = ["FormulaVariant", "Preview", "mark_formula", "preview", "same_formula"]
 
 TOLERANCE = 1e-9
 FACTORS: tuple[tuple[Callable[[float], float], str, str], ...] = (
@@ -73,19 +73,28 @@ def mark_formula(
     return _Marking(solution, words, readings).mark(variants)
 
 
-def preview(solution: Solution, key: str, text: str) -> str:
+class Preview(NamedTuple):
+    """What there is to say of a formula while it is typed."""
+
+    text: str
+    """How it is read, or why it can't be; empty while there is nothing to say."""
+    read: bool
+    """Whether it can be read."""
+
+
+def preview(solution: Solution, key: str, text: str) -> Preview:
     """How a text is read so far, to be shown while it is typed; never raises.
 
     Empty while there is nothing to say: no text, or one that breaks off.
     """
     words = vocabulary(solution, key)
     if not text.strip():
-        return ""
+        return Preview("", False)
     try:
         readings = read_formula(text, words)
     except ParseError as error:
-        return "" if error.unfinished else error.message
-    return echo(readings.likeliest, words)
+        return Preview("" if error.unfinished else error.message, False)
+    return Preview(echo(readings.likeliest, words), True)
 
 
 def same_formula(solution: Solution, key: str, node: Node) -> bool:

@@ -3,38 +3,129 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
 
-from engine.expression.node import Node, broadcast, relu, sigmoid
+from engine.expression import node as nodes
+from engine.expression.node import Node, broadcast, name, number
+from engine.network.model import Entry
 
-Parameters = Mapping[str, Node]
+Parts = Mapping[str, Any]
+"""What a layer is made of besides its input: trees for values and numbers, pairs for settings."""
+
+MEAN, VARIANCE, HAT = "mean", "var", "hat"
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A layer's declaration; its roles are the parts that named values play in it."""
+    """A layer's declaration; its roles are the parts that trained values play in it."""
 
-    forward: Callable[[Node, Parameters], Node]
-    """The result, from the input and the values by role."""
+    forward: Callable[[Node, Parts], Node]
+    """The result, from the input and the other parts; from the last of `between`, if there are."""
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    """Values that it needs and that nobody trains: a mask."""
+    numbers: Mapping[str, Fraction] = field(default_factory=dict)
+    """Numbers with their defaults; in a file a number or the name of one."""
+    settings: Mapping[str, int | str] = field(default_factory=dict)
+    """Whole numbers for rows and columns, with the default: a number, or the setting it follows."""
+    between: Mapping[str, Callable[[Node, Parts], Node]] = field(default_factory=dict)
+    """Results on the way, by the prefix of their key; each finds those before it among the parts.
+    """
+    local: Callable[[Node, Parts], Node] | None = None
+    """The local derivative of an elementwise layer, where its last op alone doesn't tell."""
+    scalars: tuple[str, ...] = ()
+    """Roles whose value is a number, not a matrix."""
 
     @property
     def roles(self) -> tuple[str, ...]:
         return self.required + self.optional
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Everything that a file can say about it besides `from` and `to`."""
+        return (*self.roles, *self.given, *self.numbers, *self.settings)
 
-def _linear(x: Node, parameters: Parameters) -> Node:
+
+def _as_pair(value: Any) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else (int(value[0]), int(value[1]))
+
+
+def entries(
+    kind: str,
+    source: str,
+    to: str,
+    roles: Mapping[str, str],
+    others: Mapping[str, Any] | None = None,
+) -> tuple[Entry, ...]:
+    """The forward entries of a layer: its results on the way, then its own.
+
+    `roles` says which value is the weight and so on; `others` has the remaining keys, as far as
+    they are given: names of values, numbers (`Fraction`), settings (a whole number or a pair).
+    """
+    layer, others = LAYERS[kind], others or {}
+    parts: dict[str, Any] = {role: name(key) for role, key in roles.items()}
+    parts |= {key: name(others[key]) for key in layer.given}
+    for key, default in layer.numbers.items():
+        value = others.get(key, default)
+        parts[key] = name(value) if isinstance(value, str) else number(value)
+    for setting, follows in layer.settings.items():
+        found = others.get(setting, follows)
+        parts[setting] = parts[found] if isinstance(found, str) else _as_pair(found)
+    made = []
+    x = name(source)
+    for prefix, build in layer.between.items():
+        key = f"{prefix}.{to}"
+        made.append(Entry(key, build(x, parts), kind, source, part=prefix))
+        parts[prefix] = name(key)
+    if made:
+        source = made[-1].to
+    node = layer.forward(name(source), parts)
+    local = layer.local(x, parts) if layer.local else None
+    return (*made, Entry(to, node, kind, source, roles, others, local))
+
+
+# --- the layers -----------------------------------------------------------------------------------
+
+
+def _linear(x: Node, parts: Parts) -> Node:
     """X·W, and the bias on every row where there is one."""
-    product = x @ parameters["weight"]
-    bias = parameters.get("bias")
+    product = x @ parts["weight"]
+    bias = parts.get("bias")
     return product if bias is None else product + broadcast(bias, product, "row")
+
+
+def _beside(value: Node, like: Node) -> Node:
+    """A number beside a matrix: a named one can have a gradient, so its repetition is visible."""
+    return value if value.op == "number" else broadcast(value, like, "scalar")
+
+
+def _over(above: Node, below: Node) -> Node:
+    return above if below is number(1) else above / _beside(below, above)
+
+
+def _dropout(x: Node, parts: Parts) -> Node:
+    """X⊙mask/keep: the inverted dropout (Srivastava et al. 2014, §10), its mask drawn before."""
+    return _over(x * parts["mask"], parts["keep"])
 
 
 LAYERS: dict[str, Layer] = {
     "linear": Layer(_linear, required=("weight",), optional=("bias",)),
-    "relu": Layer(lambda x, _: relu(x)),
-    "sigmoid": Layer(lambda x, _: sigmoid(x)),
+    "relu": Layer(lambda x, _: nodes.relu(x)),
+    "leaky_relu": Layer(
+        lambda x, parts: nodes.leaky_relu(x, parts["slope"]), numbers={"slope": Fraction(1, 100)}
+    ),
+    "sigmoid": Layer(lambda x, _: nodes.sigmoid(x)),
+    "tanh": Layer(lambda x, _: nodes.tanh(x)),
+    "softmax": Layer(lambda x, _: nodes.softmax(x)),
+    "dropout": Layer(
+        _dropout,
+        given=("mask",),
+        numbers={"keep": Fraction(1)},
+        local=lambda x, parts: _over(parts["mask"], parts["keep"]),
+    ),
 }
 
 ROWS = frozenset({"bias", "gamma", "beta"})

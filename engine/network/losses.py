@@ -47,6 +47,13 @@ LOSSES: dict[str, LossKind] = {
         factor=lambda loss: Fraction(1),
         activation="sigmoid",
     ),
+    "cross_entropy": LossKind(
+        terms=lambda p, y: minus(y * ln(p)),
+        gradient=lambda p, y: minus(y / p),
+        by_target=lambda p, y: minus(ln(p)),
+        factor=lambda loss: Fraction(1),
+        activation="softmax",
+    ),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +51,12 @@ class Entry:
     source: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     """Which value plays which part in the layer, such as ``{"weight": "W1"}``."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else the layer was told: names of given values, numbers, windows' settings."""
+    local: Node | None = None
+    """The local derivative, where the tree's last op alone doesn't tell."""
+    part: str = "forward"
+    """What the step is called among the layer's skills: a result on the way has its own."""
 
 
 @dataclass(frozen=True)

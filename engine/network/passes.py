@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+import numpy as np
+
 from engine.expression.derive import gradients, local_derivative
 from engine.expression.node import Node, name, names, number, substitute
+from engine.expression.symbols import split_key
 from engine.network.losses import (
     EACH,
     LOSS,
@@ -22,7 +25,7 @@ from engine.network.losses import (
     shortcut_node,
     target_gradient_node,
 )
-from engine.network.model import Entry, Loss, Network
+from engine.network.model import Entry, Loss, Network, Value
 from engine.network.quantity import BACKWARD, FORWARD, LOSS_PASS, UPDATE, Quantity
 from engine.network.updates import all_steps, on_rows
 
@@ -53,7 +56,7 @@ def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quanti
 
 def _one_pass(network: Network) -> Iterator[Quantity]:
     for entry in network.entries:
-        yield Quantity(entry.to, FORWARD, entry.node, f"{entry.layer}.forward", result=entry.to)
+        yield Quantity(entry.to, FORWARD, entry.node, f"{entry.layer}.{entry.part}", result=entry.to)
     loss = network.loss
     if loss is None:
         return
@@ -172,13 +175,15 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
                 BACKWARD,
                 substitute(local, known),
                 f"{entry.layer}.local",
+                upstream=upstream,
                 result=entry.to,
             )
         complete = state.send(key, substitute(parts[key], known))
         if not complete:
             continue
         role = role_of.get(key)
-        part = f"{role}_gradient" if role else "backward"
+        prefix = split_key(key)[0]  # of a layer's result on the way, such as its mean
+        part = f"{role or prefix}_gradient" if role or prefix else "backward"
         others = _others(entry, key, network) if consumers[key] == 1 else ()
         if local is not None and local.op != "transpose":
             others = (name(upstream) * name(f"local.{key}"), *others)
@@ -206,7 +211,7 @@ def _local(entry: Entry, key: str, network: Network) -> Node | None:
         return None
     if entry.layer == "linear":
         return name(entry.roles["weight"]).T
-    return local_derivative(entry.node)
+    return entry.local or local_derivative(entry.node)
 
 
 def _others(entry: Entry, key: str, network: Network) -> tuple[Node, ...]:
@@ -216,4 +221,11 @@ def _others(entry: Entry, key: str, network: Network) -> tuple[Node, ...]:
         return ()
     if LOSSES[loss.kind].activation != entry.layer:
         return ()
+    if loss.kind == "cross_entropy" and not _adds_up(network.values[loss.target]):
+        return ()
     return (shortcut_node(loss),)
+
+
+def _adds_up(target: Value) -> bool:
+    """Whether each row of the target sums to 1: only then does the softmax leave p - y."""
+    return all(sum(row) == 1 for row in np.atleast_2d(target.exact))

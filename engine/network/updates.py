@@ -150,7 +150,10 @@ def _on_rows(network: Network, rows: Rows) -> Network:
     def cut(entry: Entry) -> Entry:
         node = substitute(entry.node, chosen)
         source = "" if name(entry.source) in chosen else entry.source
-        return entry if node is entry.node else replace(entry, node=node, source=source)
+        if node is entry.node:
+            return entry
+        local = None if entry.local is None else substitute(entry.local, chosen)
+        return replace(entry, node=node, source=source, local=local)
 
     return replace(network, entries=tuple(cut(entry) for entry in network.entries))
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node, name, walk
-from engine.network.layers import LAYERS
+from engine.expression.node import Node, walk
+from engine.network.layers import LAYERS, entries
 from engine.network.losses import EACH, LOSS, LOSSES
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
 from engine.practice.draw import Draw
@@ -82,6 +83,12 @@ LEVELS: dict[int, Level] = {
 
 SHARES = tuple(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18))
 """Probabilities that are given: 0.5 is not among them, for p and 1 - p must differ."""
+CLASSES = 3
+ROWS_OF_SHARES = tuple(
+    tuple(Fraction(cell, 20) for cell in row)
+    for row in ((2, 6, 12), (4, 5, 11), (1, 5, 14), (3, 7, 10), (2, 3, 15), (4, 7, 9))
+)
+"""Probabilities of three classes, no two of them alike."""
 WHOLE = _numbers(-2, -1, 0, 1, 2, 3, 4, 5)
 ERRORS = {1: (-4, -3, -2, -1, 1, 2, 3, 4), 2: (-2, -1, 1, 2)}
 """How far a prediction is from its target, by the columns it has: never on it."""
@@ -147,11 +154,16 @@ class _Building:
             label = f"{PARAMETER_NAMES.get(role, role)}{number}"
             roles[role] = self.give(label, shape, self.level.weights)
         self.columns = out
-        node = layer.forward(name(source), {role: name(key) for role, key in roles.items()})
-        self.entries.append(Entry(to, node, kind, source, roles))
-        self.numbers[to] = evaluate(node, self.numbers)
-        if self.strict and not self._is_handy(node, self.numbers[to]):
-            raise _UnhandyError
+        others: dict[str, Any] = {key: self.draw.pick(NUMBERS[key]) for key in layer.numbers}
+        for role in layer.given:
+            others[role] = self.give(role[0].upper(), (self.size[0], out), _numbers(0, 1))
+            if self.strict and len(np.unique(self.numbers[others[role]])) == 1:
+                raise _UnhandyError
+        for entry in entries(kind, source, to, roles, others):
+            self.entries.append(entry)
+            self.numbers[entry.to] = evaluate(entry.node, self.numbers)
+            if self.strict and not self._is_handy(entry.node, self.numbers[entry.to]):
+                raise _UnhandyError
         return to
 
     def _is_handy(self, node: Node, value: Array) -> bool:
@@ -198,7 +210,7 @@ class _Building:
 
 
 KINKED = frozenset({"relu", "leaky_relu", "abs"})
-SATURATING = {"sigmoid": 3, "tanh": 2}
+SATURATING = {"sigmoid": 3, "tanh": 2, "softmax": 3}
 """How large an argument may be: beyond it four decimals leave the derivative hardly a digit.
 
 In front of a loss, which divides by the result, it must be smaller by one.
@@ -218,6 +230,11 @@ def _gentle(level: Level) -> Level:
 
 
 PARAMETER_NAMES = {"weight": "W", "bias": "b"}
+NUMBERS = {
+    "slope": (Fraction(1, 10), Fraction(1, 5), Fraction(1, 2)),
+    "keep": (Fraction(1, 2), Fraction(4, 5)),
+}
+"""What a layer's numbers are drawn from."""
 
 
 def _without_zero(choices: Sequence[Fraction]) -> list[Fraction]:
@@ -291,6 +308,7 @@ def _for_loss(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
     kind = skill.subject
     activation = LOSSES[kind].activation
     columns = 1 if activation or level == 1 else draw.pick((1, 2))
+    columns = CLASSES if activation == "softmax" else columns
     hidden = (2,) if level == 4 and not activation else ()
     size = (draw.pick(OBSERVATIONS), 2, *hidden, columns)
     # Errors are squared and divided by n: only whole numbers stay short under that.
@@ -312,6 +330,8 @@ def _for_loss(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
 def _prediction(build: _Building, activation: str, level: int) -> str:
     """The prediction: given at levels 1 and 2, made by a layer or by a network above that."""
     last = len(build.size) - 1
+    if level <= 2 and activation == "softmax":
+        return _distributions(build, last)
     if level <= 2:
         return build.start("p", SHARES, last) if activation else build.start("yhat", WHOLE, last)
     if activation and level == 3:
@@ -325,9 +345,26 @@ def _prediction(build: _Building, activation: str, level: int) -> str:
     return build.add("linear", source, "yhat", 2)
 
 
+def _distributions(build: _Building, depth: int) -> str:
+    """A prediction whose rows sum to 1."""
+    build.depth, build.columns = depth, build.size[depth]
+    rows = [build.draw.shuffled([*build.draw.pick(ROWS_OF_SHARES)]) for _ in range(build.size[0])]
+    value = build.values["p"] = matrix_value("p", rows)
+    build.numbers["p"] = value.array
+    return "p"
+
+
 def _target(build: _Building, prediction: str, activation: str) -> str:
     """The target: classes for probabilities, else numbers near the prediction, never on it."""
     shape = (build.size[0], build.columns)
+    if activation == "softmax":
+        classes = [build.draw.below(CLASSES) for _ in range(build.size[0])]
+        if build.strict and len({*classes}) == 1:
+            raise _UnhandyError
+        hot = [[Fraction(int(column == each)) for column in range(CLASSES)] for each in classes]
+        value = build.values["y"] = matrix_value("y", hot)
+        build.numbers["y"] = value.array
+        return "y"
     if activation:
         build.give("y", shape, _numbers(0, 1))
         if build.strict and len(np.unique(build.numbers["y"])) == 1:

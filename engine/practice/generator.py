@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from engine.expression.evaluate import Array
 from engine.expression.node import names
 from engine.network.losses import EACH
-from engine.network.model import Loss, Update
+from engine.network.model import Entry, Loss, Update
 from engine.network.solution import Solution
 from engine.practice.blueprints import LEVELS, Level, blueprint
 from engine.practice.distinct import indistinguishable
@@ -71,7 +72,7 @@ class Item:
             "question": self.question(),
             "values": {key: plain(value.array) for key, value in network.values.items()},
             "forward": [
-                {"layer": entry.layer, **entry.roles, "from": entry.source, "to": entry.to}
+                {"layer": entry.layer, **_keys(entry), "from": entry.source, "to": entry.to}
                 for entry in network.entries
             ],
             "loss": _loss_table(network.loss),
@@ -93,6 +94,15 @@ def plain(value: Array) -> Any:
         return [plain(part) for part in value]
     number = float(value)
     return int(number) if number.is_integer() else number
+
+
+def _keys(entry: Entry) -> dict[str, Any]:
+    """What the layer was told, as a file says it."""
+    told = {
+        key: plain(np.array(float(value))) if isinstance(value, Fraction) else value
+        for key, value in entry.settings.items()
+    }
+    return {**entry.roles, **told}
 
 
 def _loss_table(loss: Loss | None) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from engine.expression.node import name
 from engine.language import tr
-from engine.network.layers import LAYERS
+from engine.network.layers import LAYERS, entries
 from engine.network.losses import LOSSES
 from engine.network.model import Entry, Loss, Network, Update, matrix_value
 from engine.network.optimizers import OPTIMIZERS
@@ -75,9 +75,9 @@ def _network(
 
 def _layer_network(kind: str) -> Network:
     layer = LAYERS[kind]
-    node = layer.forward(name("X"), {role: name(role) for role in layer.roles})
-    entry = Entry("H", node, kind, "X", {role: role for role in layer.roles})
-    return _network(["X", "d", *layer.roles], (entry,), Loss("given", "H", upstream="d"))
+    given = {role: role for role in layer.given}
+    made = entries(kind, "X", "H", {role: role for role in layer.roles}, given)
+    return _network(["X", "d", *layer.roles, *given], made, Loss("given", "H", upstream="d"))
 
 
 def _loss_network(kind: str) -> Network:
@@ -120,7 +120,9 @@ def _needed_by_optimizer(subject: str) -> Iterator[str]:
 
 
 def _prerequisites() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for kind in LAYERS:
+    for kind, layer in LAYERS.items():
+        if layer.settings or layer.between:
+            continue  # windows and norms are met in lessons, which show them step by step
         own = _of(_layer_network(kind), kind)
         for each in own:
             yield each, tuple(_needed_by_layer(each, own))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.language import mark_text, tr
+from engine.network.layers import LAYERS
 from engine.network.losses import LOSS
 from engine.network.model import Entry
 from engine.network.solution import Solution, Step
@@ -13,13 +14,24 @@ from engine.problems.problem import Kind, Problem
 LAYER_WORDS: dict[str, str] = {
     "linear": mark_text("the linear layer"),
     "relu": mark_text("the ReLU"),
+    "leaky_relu": mark_text("the leaky ReLU"),
     "sigmoid": mark_text("the sigmoid"),
+    "tanh": mark_text("the hyperbolic tangent"),
+    "softmax": mark_text("the softmax"),
+    "dropout": mark_text("the dropout"),
+    "conv2d": mark_text("the convolution"),
+    "max_pool2d": mark_text("the max pooling"),
+    "avg_pool2d": mark_text("the average pooling"),
+    "flatten": mark_text("the flattening"),
+    "batch_norm": mark_text("the batch normalisation"),
+    "layer_norm": mark_text("the layer normalisation"),
 }
 """A layer as something that one goes into or through (in Russian, the accusative)."""
 
 LOSS_WORDS: dict[str, str] = {
     "mse": mark_text("The loss is the squared error."),
     "logloss": mark_text("The loss is the logloss."),
+    "cross_entropy": mark_text("The loss is the cross entropy."),
 }
 
 OPTIMIZER_WORDS: dict[str, str] = {
@@ -67,7 +79,8 @@ def _forward(solution: Solution, step: Step) -> tuple[str, str]:
     if not entry.source:
         return "", tr("What is {symbol}?", symbol=solution.symbol(step.key))
     source, layer = solution.symbol(entry.source), _layer(entry)
-    parameters = ", ".join(solution.symbol(value) for value in entry.roles.values())
+    given = [entry.settings[role] for role in LAYERS[entry.layer].given if role in entry.settings]
+    parameters = ", ".join(map(solution.symbol, [*entry.roles.values(), *given]))
     situation = (
         tr(
             "{source} goes through {layer} with {parameters}.",

@@ -7,16 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from engine.expression.broadcasting import resolve
-from engine.expression.node import Node, name, names
+from engine.expression.node import Node, names
 from engine.expression.parse import FUNCTIONS, ParseError, parse
 from engine.expression.printing import unicode_notation, write
 from engine.expression.shape import Shape, ShapeError, shape_of, shape_text
 from engine.language import tr
-from engine.network.layers import LAYERS, ROWS
+from engine.network.layers import LAYERS, ROWS, entries
 from engine.network.losses import LOSSES
 from engine.network.model import Entry, Loss, Value
 from engine.network.passes import RESERVED
 from engine.problems.faults import Faults, Path, one_of, suggestion
+from engine.problems.layer_keys import LayerKeys
 from engine.problems.problem import Problem
 from engine.problems.schema import LossTable, ProblemFile, shown
 from engine.problems.values import read_value
@@ -142,63 +143,89 @@ class Wiring:
         elif to in self.shapes or to in self.broken:
             self.faults.add((*path, "to"), tr("the name {key} is given twice", key=to))
         if "formula" in table:
-            entry = self._formula_entry(table, path, to)
+            made = self._formula_entry(table, path, to)
         else:
-            entry = self._layer_entry(table, path, to)
+            made = self._layer_entries(table, path, to)
         self.previous = to
         try:
-            if entry is not None and len(self.faults.found) == before:
-                self.shapes[to] = shape_of(entry.node, self.shapes)
-                self.entries.append(entry)
+            if made and len(self.faults.found) == before:
+                shapes = dict(self.shapes)
+                for entry in made:
+                    shapes[entry.to] = shape_of(entry.node, shapes)
+                self.shapes.update(shapes)
+                self.entries.extend(made)
                 return
         except ShapeError as error:
             self.faults.add(path, self._say(error))
         if to not in self.shapes:
             self.broken.add(to)
 
-    def _formula_entry(self, table: Mapping[str, Any], path: Path, to: str) -> Entry | None:
+    def _formula_entry(
+        self, table: Mapping[str, Any], path: Path, to: str
+    ) -> tuple[Entry, ...]:
         for key in table:
             if key not in ("formula", "to"):
                 message = tr("a formula entry has `formula` and `to` only")
                 self.faults.add((*path, key), message)
         node = self.formula(table["formula"], (*path, "formula"))
-        return Entry(to, node) if node is not None else None
+        return () if node is None else (Entry(to, node),)
 
     def formula(self, text: Any, path: Path) -> Node | None:
         """The tree of a formula over the names so far."""
         return read_formula(text, path, self.shapes, self.faults, self.broken)
 
-    def _layer_entry(self, table: Mapping[str, Any], path: Path, to: str) -> Entry | None:
+    def _layer_entries(
+        self, table: Mapping[str, Any], path: Path, to: str
+    ) -> tuple[Entry, ...]:
+        """What a layer adds, its results on the way first; nothing where that adds a fault."""
         kind = table.get("layer")
         if kind is None:
             self.faults.add(path, tr("an entry has a `layer` or a `formula`"))
-            return None
+            return ()
         layer = LAYERS.get(kind) if isinstance(kind, str) else None
         if layer is None:
             message = tr("unknown layer {kind}", kind=shown(kind))
             self.faults.add((*path, "layer"), message + suggestion(str(kind), [*LAYERS]))
-            return None
-        known_keys = ["layer", "from", "to", *layer.roles]
+            return ()
+        known_keys = ["layer", "from", "to", *layer.keys]
         for key in table:
             if key not in known_keys:
                 message = tr("unknown key {key!r}", key=key) + suggestion(key, known_keys)
                 self.faults.add((*path, key), message)
-        roles = {}
-        for role in layer.roles:
-            if role in table:
-                value = self.known_name(table[role], (*path, role), self.shapes)
-                if value is not None:
-                    roles[role] = value
-            elif role in layer.required:
+        for role in (*layer.required, *layer.given):
+            if role not in table:
                 message = tr("the layer {kind} needs `{role}`", kind=kind, role=role)
                 self.faults.add(path, message)
-        source = self.known_name(table.get("from", self.previous), (*path, "from"), self.shapes)
-        if source is None or any(role in table and role not in roles for role in layer.roles):
-            return None
-        if any(role not in roles for role in layer.required):
-            return None
-        node = layer.forward(name(source), {role: name(key) for role, key in roles.items()})
-        return Entry(to, node, str(kind), source, roles)
+        roles = {
+            role: self.known_name(table[role], (*path, role), self._plain)
+            for role in layer.roles
+            if role in table
+        }
+        others: dict[str, Any] = {
+            role: self.known_name(table[role], (*path, role), self.values)
+            for role in layer.given
+            if role in table
+        }
+        reader = LayerKeys(self.values, self.broken, self.faults)
+        others |= {
+            key: reader.number(key, table[key], (*path, key)) for key in layer.numbers if key in table
+        }
+        others |= {
+            key: reader.setting(key, table[key], (*path, key))
+            for key in layer.settings
+            if key in table
+        }
+        source = self.known_name(table.get("from", self.previous), (*path, "from"), self._plain)
+        complete = {key for key, found in (roles | others).items() if found is not None}
+        if source is None or not complete >= {*layer.required, *layer.given, *roles, *others}:
+            return ()
+        named = {role: value for role, value in roles.items() if value is not None}
+        return entries(str(kind), source, to, named, others)
+
+    @property
+    def _plain(self) -> dict[str, Shape]:
+        """What a file can name: not the results on a layer's way, such as ``mean.H1``."""
+        return {key: shape for key, shape in self.shapes.items() if "." not in key}
 
     # --- the loss ---------------------------------------------------------------------------------
 
@@ -218,7 +245,7 @@ class Wiring:
             return None
         if not one_of(table.kind, [*LOSSES, "given"], ("loss", "kind"), self.faults):
             return None
-        of = self.known_name(table.of or self.previous, ("loss", "of"), self.shapes)
+        of = self.known_name(table.of or self.previous, ("loss", "of"), self._plain)
         if table.kind == "given":
             message = tr("a given gradient has `upstream` and `of` only")
             self._only(table, ("kind", "of", "upstream"), message)

@@ -73,6 +73,6 @@ def cause(error: Exception) -> str:
         return tr("the disk refuses to write or to read")
     if code == sqlite3.SQLITE_READONLY or "readonly" in str(error):
         return tr(READ_ONLY)
-    if isinstance(error, sqlite3.Error):
+    if code in (sqlite3.SQLITE_CANTOPEN, -1) and isinstance(error, sqlite3.Error):
         return tr("the file can't be opened")
     return str(getattr(error, "strerror", None) or error)

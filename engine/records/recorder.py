@@ -15,7 +15,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 import engine
-from engine.language import tr
+from engine.language import ntr, tr
 from engine.marking.mark import FREE
 from engine.practice.mastery import Standing
 from engine.records.connection import RecordsError
@@ -82,15 +82,25 @@ class Recorder:
             self.database.write(lambda connection: append(connection, self.unwritten))
         except RecordsError as error:
             self.trouble = tr(
-                "Your answers can't be recorded now: {cause} ({path}). They are kept until you "
-                "leave, and can be exported.",
+                "Your answers can't be recorded now: {cause}. They are kept until you leave, "
+                "and can be exported.",
                 cause=error,
-                path=self.database.path,
             )
             return
         self.unwritten.clear()
         self.trouble = ""
         self.database.back_up_daily(_day(self.now()))
+
+    def finish(self) -> str:
+        """Try once more; in words what is lost when the learner leaves now, or nothing."""
+        self.write()
+        if not self.unwritten:
+            return ""
+        return ntr(
+            "{number} answer could not be recorded.",
+            "{number} answers could not be recorded.",
+            len(self.unwritten),
+        )
 
     def standings(self) -> Mapping[str, Standing]:
         """How the learner stands at each skill; where the file can't be read, since the start."""

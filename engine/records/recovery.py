@@ -65,7 +65,7 @@ def alone(path: Path) -> Iterator[None]:
     SQLite's own lock on an empty file beside it: it works everywhere and ends with the program.
     """
     connection = sqlite3.connect(
-        path.with_name(f"{path.name}.lock"), timeout=WAIT_SECONDS, isolation_level=None
+        path.with_name(f"{path.name}.alone"), timeout=WAIT_SECONDS, isolation_level=None
     )
     try:
         connection.execute("BEGIN EXCLUSIVE")

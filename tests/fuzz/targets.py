@@ -60,7 +60,7 @@ def formula_answer(text: str) -> None:
     key = FORMULA_KEYS[len(text) % len(FORMULA_KEYS)]
     solution = _problem("masha").solution
     _checked(lambda: mark_formula(solution, key, text))
-    assert isinstance(preview(solution, key, text), str)
+    assert isinstance(preview(solution, key, text).text, str)
 
 
 def russian(text: str) -> None:

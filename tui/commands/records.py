@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.language import mark_text, ntr, tr
 from tui.commands.common import FINE, INVALID_FILE, NO_RECORDS, USAGE, CommandError
+from tui.exporting import written
 from tui.streams import complain, say
 
 if TYPE_CHECKING:
@@ -75,14 +76,7 @@ def _export(database: Database, path: Path) -> None:
     except OSError as error:
         raise CommandError(NO_RECORDS, _refused(path, error)) from error
     _tell_notice(database)
-    say(
-        ntr(
-            "{number} event written to {path}",
-            "{number} events written to {path}",
-            number,
-            path=path,
-        )
-    )
+    say(written(number, path))
 
 
 def _import(database: Database, path: Path) -> None:

@@ -35,6 +35,7 @@ def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
         app = BackhandApp(start, places=places, language=language(), restart=restart)
         app.run()
         code = app.return_code or 0
-    if places.trouble:
-        complain(places.trouble)
+        lost = app.recorder.finish()
+    for text in filter(None, (places.trouble, lost)):
+        complain(text)
     return code

@@ -14,7 +14,6 @@ from textual.screen import Screen
 
 from engine.language import mark_text, ntr, tr
 from engine.marking.arithmetic import UnreadableAnswer
-from engine.marking.hints import RUNGS
 from engine.marking.mark import FREE
 from tui.answers import pasted_cells
 from tui.widgets.header_bar import HeaderBar
@@ -393,7 +392,7 @@ class SessionScreen(Screen[None]):
         here = self.session.here
         given = self.session.given_hints()
         if here.status == "open" and given:
-            self.view.say(hint_content(len(given), RUNGS, given[-1], more))
+            self.view.say(hint_content(given[-1], more))
             self.call_after_refresh(self._show_aside)
 
     def _show_aside(self) -> None:

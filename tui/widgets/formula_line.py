@@ -49,8 +49,8 @@ class FormulaInput(Input):
         return character != "?" and super().check_consume_key(key, character)
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.character != "?":
-            await super()._on_key(event)
+        if event.character == "?":
+            event.prevent_default()  # the field's own handler would type it
 
     def action_leave(self) -> None:
         """Give up the focus."""

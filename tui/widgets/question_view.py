@@ -365,8 +365,10 @@ class QuestionView(Widget):
         assert self._session is not None
         question = self._session.question
         text = event.text
-        read = preview(question.problem.solution, question.key, text) if text.strip() else ""
-        self.formula.echo(tr("read as  {formula}", formula=read) if read else "")
+        found = preview(question.problem.solution, question.key, text)
+        self.formula.echo(
+            tr("read as  {formula}", formula=found.text) if found.read else found.text
+        )
         self.post_message(self.Drafted(text))
 
     @on(FormulaLine.Submitted)

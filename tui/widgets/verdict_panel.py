@@ -31,11 +31,13 @@ def note_content(text: str) -> Content:
     return Content.styled(text, "$muted")
 
 
-def hint_content(number: int, total: int, text: str, more: str = "") -> Content:
-    """A hint with its number, and beneath it when there will be another."""
-    name = tr("Hint {number} of {total}", number=number, total=total)
+def hint_content(text: str, more: str = "") -> Content:
+    """A hint, and beneath it when there will be another; not how many are left.
+
+    Whoever sees how many are left clicks through them.
+    """
     below = Content.assemble("\n", (more, "$muted")) if more else ""
-    return Content.assemble((f"{name}  ", "$accent"), text, below)
+    return Content.assemble((f"{tr('Hint')}  ", "$accent"), text, below)
 
 
 def _assembled(words: VerdictWords, message: str) -> Content:

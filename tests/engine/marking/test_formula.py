@@ -320,7 +320,7 @@ def test_the_trees_of_the_misconceptions_are_never_taken_for_right() -> None:
     ],
 )
 def test_the_reading_is_shown_while_it_is_typed(text: str, shown: str) -> None:
-    found = preview(SOLUTIONS["masha"], "grad.H1", text)
+    found = preview(SOLUTIONS["masha"], "grad.H1", text).text
     assert found.startswith(shown)
     assert bool(found) == bool(shown)
 
@@ -351,4 +351,4 @@ def test_any_text_gets_a_mark_and_an_echo(text: str, key: str) -> None:
     assert found.message
     assert found.cells == ()
     assert isinstance(found.reading, str)
-    assert isinstance(preview(SOLUTIONS["logistic"], key, text), str)
+    assert isinstance(preview(SOLUTIONS["logistic"], key, text).text, str)
