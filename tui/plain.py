@@ -25,7 +25,7 @@ from tui.commands.common import FINE
 from tui.exporting import exported
 from tui.spoken import mark_lines, reading_text, value_text
 from tui.streams import complain, flush, is_terminal, say
-from tui.wording import pass_words, precision_words, question_words
+from tui.wording import STALE, pass_words, precision_words, question_words
 
 if TYPE_CHECKING:
     from engine.practice.quiz import Quiz
@@ -208,6 +208,8 @@ class _Player:
         for line in self.known(self.needed()):
             say(line)
         say(_asked(question))
+        if session.is_stale:
+            say(tr(STALE))
         here = session.here
         if here.status in ("right", "revealed"):
             say(tr("This one is done: {answer}. An empty line goes on.", answer=_answer(question)))

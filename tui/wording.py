@@ -28,7 +28,9 @@ class VerdictWords(NamedTuple):
 
 VERDICTS = {
     "right": VerdictWords("✓", mark_text("right"), "verdict-right"),
-    "rounded": VerdictWords("✓", mark_text("right, as far as rounding goes"), "verdict-right"),
+    "rounded": VerdictWords(
+        "✓", mark_text("right, as far as rounding in between allows"), "verdict-right"
+    ),
     "carried": VerdictWords("◐", mark_text("right for what you entered before"), "verdict-right"),
     "coarse": VerdictWords("◐", mark_text("right so far, not exact enough"), "foreground"),
     "misconception": VerdictWords("✗", mark_text("not yet"), "verdict-wrong"),
@@ -37,6 +39,11 @@ VERDICTS = {
     "invalid": VerdictWords("○", mark_text("not readable"), "foreground"),
 }
 REVEALED = VerdictWords("◇", mark_text("shown, not counted"), "foreground")
+
+
+STALE = mark_text(
+    "This answer rested on an earlier entry that has changed since: look at it again."
+)
 
 
 def pass_words(question: Question) -> str:

@@ -7,108 +7,19 @@ sends what was typed. `snapshot` and `restore` keep where one stopped, half-type
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Literal
+from typing import Any
 
 from engine.expression.node import names
-from engine.language import local
-from engine.marking.answer import mark_answer
-from engine.marking.hints import hints
-from engine.marking.mark import FREE, Mark
-from engine.practice.reasons import Reason
+from engine.marking.mark import Mark
+from engine.practice.question import Attempt, Progress, Question
 from engine.practice.reveal import Reveal, reveal
-from engine.problems.problem import Kind, Part, Precision, Problem
+from engine.problems.problem import Problem
 
-Status = Literal["open", "right", "revealed", "skipped"]
+__all__ = ["HINT_PAUSE", "Attempt", "Progress", "Question", "Session", "lesson"]
 
 HINT_PAUSE = 8.0
 """Seconds of thought after which a further hint opens without a try."""
-
-
-@dataclass(frozen=True, eq=False)
-class Question:
-    """One question: the value or the formula of one quantity of a problem."""
-
-    problem: Problem
-    kind: Kind
-    key: str
-    part: Part | None = None
-    given: tuple[str, ...] = ()
-    """Keys whose right values are shown with this question, though they may be asked later."""
-    level: int | None = None
-    """The level and the seed of a generated item; None in a lesson."""
-    seed: int | None = None
-    why: Reason | None = None
-    """Why this is asked, where something chose it for the learner."""
-
-    @property
-    def id(self) -> str:
-        """What the line mode's prompt says: ``H1`` for a value, ``formula H1`` for a formula."""
-        return self.key if self.kind == "value" else f"formula {self.key}"
-
-    @property
-    def skill(self) -> str:
-        """The id of the skill that is needed."""
-        return self.problem.solution[self.key].skill
-
-    @property
-    def symbol(self) -> str:
-        return self.problem.solution.symbol(self.key)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return tuple(self.problem.solution[self.key].shape)
-
-    @property
-    def precision(self) -> Precision:
-        return self.problem.precision_for(self.key)
-
-    @property
-    def text(self) -> str:
-        """The part's words, in the learner's language."""
-        return local(self.part.text) if self.part else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One answer that was marked."""
-
-    text: str
-    mark: Mark
-    given: Mapping[str, str] = field(default_factory=dict)
-    """The earlier entries that it was judged on."""
-    seconds: float = 0.0
-    """Since the question came up, or since the answer before."""
-
-
-@dataclass(slots=True)
-class Progress:
-    """What has happened at one question."""
-
-    status: Status = "open"
-    draft: str = ""
-    """The half-typed answer."""
-    attempts: list[Attempt] = field(default_factory=list)
-    hints: int = 0
-    """How many hints were given."""
-    hinted_at: tuple[int, float] = (0, 0.0)
-    """The tries there were, and the clock, when the last hint was given."""
-
-    @property
-    def tries(self) -> int:
-        """Attempts that counted: an unreadable, unfinished or too coarse answer is no try."""
-        return sum(1 for attempt in self.attempts if attempt.mark.verdict not in FREE)
-
-    @property
-    def last(self) -> Mark | None:
-        """The last answer's mark."""
-        return self.attempts[-1].mark if self.attempts else None
-
-    @property
-    def first_try(self) -> bool:
-        """Right at the first counted attempt, without a hint."""
-        return self.status == "right" and self.tries == 1 and not self.hints
 
 
 class Session:
@@ -186,6 +97,8 @@ class Session:
         The same for every question about a layer, so that it gives no formula away.
         """
         question = self.question
+        if question.kind == "spot":
+            return self.known()  # what is near would say which step is wrong
         solution = question.problem.solution
         quantity = solution[question.key].quantity
         near = {*names(quantity.node), quantity.upstream, quantity.result}
@@ -241,13 +154,18 @@ class Session:
         self.position = now
         return found
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether the last answer to this question rested on an entry that has changed since."""
+        return not self.finished and self.position in self.stale()
+
     # --- what one does ----------------------------------------------------------------------------
 
     def answer(self, text: str) -> Mark:
         """Mark an answer to the question asked now and remember it; never raises for a text."""
         question, here = self.question, self.here
         given = self.entries()
-        mark = mark_answer(question.problem, question.kind, question.key, text, given=given)
+        mark = question.mark(text, given)
         now = self.clock()
         attempt = Attempt(text, mark, given, now - self._since)
         self._since = now
@@ -255,6 +173,9 @@ class Session:
         here.draft = text
         if mark.accepted and here.status != "revealed":
             here.status = "right"
+        for place in self.stale():
+            if self.progress[place].status == "right":
+                self.progress[place].status = "open"  # to be looked at again
         if self.on_attempt:
             self.on_attempt(self, attempt)
         return mark
@@ -275,15 +196,14 @@ class Session:
         if self.hint_waits() > 0:
             return None
         here, question = self.here, self.question
-        rungs = hints(question.problem, question.key, question.kind)
+        rungs = question.hints()
         here.hints = min(here.hints + 1, len(rungs))
         here.hinted_at = (here.tries, self.clock())
         return rungs[here.hints - 1]
 
     def given_hints(self) -> tuple[str, ...]:
         """The hints that were given at this question, in the learner's language."""
-        question = self.question
-        return hints(question.problem, question.key, question.kind)[: self.here.hints]
+        return self.question.hints()[: self.here.hints]
 
     def reveal(self) -> Reveal:
         """Show the right answer; the question then earns no credit, but one may go on."""

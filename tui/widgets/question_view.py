@@ -24,8 +24,8 @@ from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.matrix_view import Highlight, Values
 from tui.widgets.network_map import NetworkMap
 from tui.widgets.reveal_panel import RevealPanel, WorkedPanel
-from tui.widgets.verdict_panel import revealed_content, verdict_content
-from tui.wording import precision_words, question_words
+from tui.widgets.verdict_panel import note_content, revealed_content, verdict_content
+from tui.wording import STALE, precision_words, question_words
 
 if TYPE_CHECKING:
     from engine.expression.evaluate import Array
@@ -140,12 +140,13 @@ class QuestionView(Widget):
         """
         self._session = session
         question, here = session.question, session.here
-        self.query_one(NetworkMap).show(question, session.known(), self.has_class("-short"))
+        short = self.has_class("-short")
+        self.query_one(NetworkMap).show(question, session.known(), short, _unasked(session))
         fresh = here.status == "open" and not here.attempts
         self._text("#intro", Content(intro if fresh else ""))
         self.query_one("#part", Static).update(_part_content(question))
         self._text("#ask", _ask_content(question))
-        self.say(Content(""))
+        self.say(note_content(tr(STALE)) if session.is_stale else Content(""))
         done = here.status in ("right", "revealed")
         self._reveal = session.revelation() if done else None
         self.set_class(done, "-done")
@@ -375,6 +376,15 @@ class QuestionView(Widget):
     def _formula_submitted(self, event: FormulaLine.Submitted) -> None:
         event.stop()
         self.post_message(self.Answered(event.text))
+
+
+def _unasked(session: Session) -> list[str]:
+    """The keys whose formula is still to be found."""
+    return [
+        asked.key
+        for asked, progress in zip(session.questions, session.progress, strict=True)
+        if asked.kind == "formula" and progress.status not in ("right", "revealed")
+    ]
 
 
 def _part_content(question: Question) -> Content:

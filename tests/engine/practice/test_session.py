@@ -156,9 +156,12 @@ def test_an_answer_that_rested_on_a_changed_entry_is_stale() -> None:
     session.go(wrong)
     session.answer("2 -1; 0 1")
     assert session.stale() == [carried]
+    assert session.progress[carried].status == "open"
     session.go(carried)
+    assert session.is_stale
     session.answer("2 0; 0 1")
     assert session.stale() == []
+    assert not session.is_stale
 
 
 # --- hints ----------------------------------------------------------------------------------------
