@@ -13,19 +13,35 @@ LANGUAGES: tuple[str, ...] = ("en", "ru")
 
 DOMAIN = "backhand"
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[list[str]] = ContextVar("language", default=[LANGUAGES[0]])  # noqa: B039
+"""A list of one, which all tasks share that one task started: `switch_language` changes it."""
 
 
 def use_language(language: str) -> None:
-    """Switch every text from here on; an unknown language raises `ValueError`."""
+    """Speak a language from here on, in this task and in those that it starts.
+
+    An unknown language raises `ValueError`.
+    """
+    _language.set([_known(language)])
+
+
+def switch_language(language: str) -> None:
+    """Speak another language in this task and in all that share its language with it.
+
+    That is whoever descends from the same `use_language`; an unknown language raises `ValueError`.
+    """
+    _language.get()[0] = _known(language)
+
+
+def _known(language: str) -> str:
     if language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}: expected one of {', '.join(LANGUAGES)}")
-    _language.set(language)
+    return language
 
 
 def language() -> str:
     """The language in use, such as ``"en"``."""
-    return _language.get()
+    return _language.get()[0]
 
 
 @cache
@@ -41,13 +57,13 @@ def _catalogue(name: str) -> gettext.NullTranslations:
 
 def tr(text: str, /, **fields: object) -> str:
     """The text in the learner's language, with its ``{fields}`` put in."""
-    translated = _catalogue(_language.get()).gettext(text)
+    translated = _catalogue(language()).gettext(text)
     return translated.format(**fields) if fields else translated
 
 
 def ntr(one: str, many: str, number: int, /, **fields: object) -> str:
     """The text for ``number`` things, in the plural form that the language wants."""
-    translated = _catalogue(_language.get()).ngettext(one, many, number)
+    translated = _catalogue(language()).ngettext(one, many, number)
     return translated.format(number=number, **fields)
 
 
@@ -62,4 +78,4 @@ def local(text: str | Mapping[str, str] | None) -> str:
         return ""
     if isinstance(text, str):
         return text
-    return text.get(_language.get()) or text.get(LANGUAGES[0]) or next(iter(text.values()), "")
+    return text.get(language()) or text.get(LANGUAGES[0]) or next(iter(text.values()), "")

@@ -6,6 +6,7 @@ from engine.language import tr
 from engine.marking.arithmetic import UnreadableAnswer
 from engine.marking.numbers import read_number
 from engine.marking.typed import read_matrix
+from tui.shown import shown
 
 Rows = list[list[str]]
 
@@ -64,4 +65,4 @@ def cell_echo(text: str) -> str:
         return "?"
     if number.decimals is not None:
         return ""
-    return number.shown(4)
+    return shown(number.shown(4))

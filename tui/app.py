@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
+from textual.dom import NoScreen
+from textual.widget import Widget
+from textual.worker import WorkerFailed
 
-from engine.language import mark_text, tr, use_language
+from engine.language import language, mark_text, switch_language, tr, use_language
 from engine.records.recorder import Recorder
+from tui.accidents import OWN_FAULT, debugging
 from tui.lessons import LessonCard, read_lessons
-from tui.themes import DARK, LIGHT, THEMES, ink_variables
+from tui.settings import Settings, save_settings
+from tui.shown import use_decimal_comma
+from tui.themes import THEMES, ink_variables
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.verdicts import verdict_variables
 
 if TYPE_CHECKING:
@@ -54,6 +64,14 @@ class BackhandApp(App[None]):
             id="app.help",
         ),
         Binding(
+            "f9",
+            "settings",
+            mark_text("Settings"),
+            tooltip=mark_text("Language, theme, decimal sign, animation"),
+            id="app.settings",
+            show=False,
+        ),
+        Binding(
             "ctrl+q",
             "quit",
             mark_text("Quit"),
@@ -79,24 +97,40 @@ class BackhandApp(App[None]):
         places: Places,
         language: str = "en",
         restart: bool = False,
+        settings: Settings | None = None,
+        trouble: str = "",
     ) -> None:
-        """``restart`` begins the lesson of ``start`` anew."""
+        """``restart`` begins the lesson of ``start`` anew; ``trouble`` is told once it is open."""
         super().__init__()
         self._start = start
         self._restart = restart
         self._language = language
         self.places = places
         self.recorder = Recorder(places.database)
+        self.settings = settings or Settings()
+        self._trouble = trouble
         self._told: set[str] = set()
+        self.accident: Exception | None = None
+        """The unexpected exception that ended the app; whoever runs it tells the learner."""
         for theme in THEMES:
             self.register_theme(theme)
         # Set before anything is parsed: a theme that changes later has every style read anew.
-        self.set_reactive(App.theme, DARK.name)
+        self.set_reactive(App.theme, f"backhand-{self.settings.theme}")
         self.stylesheet.set_variables(self.get_css_variables())
 
     def on_load(self) -> None:
         """Speak the learner's language, here and in every task that the app starts."""
         use_language(self._language)
+        self._apply(self.settings)
+        if self.settings.keys:
+            self.set_keymap(dict(self.settings.keys))
+
+    def _apply(self, settings: Settings) -> None:
+        use_decimal_comma(settings.decimal_comma)
+        self.animation_level = "full" if settings.animation else "none"
+        name = f"backhand-{settings.theme}"
+        if self.theme != name:
+            self.theme = name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The colours that the screens need, for themes that bring none."""
@@ -116,6 +150,41 @@ class BackhandApp(App[None]):
                 self.open_lesson(problem, restart=self._restart)
             case ("quiz", options):
                 self.open_quiz(options)
+        if self._trouble:
+            self.notify(self._trouble, severity="warning", timeout=12, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the place and end: a traceback helps no learner."""
+        if self._is_left_behind(error):
+            return
+        if self.accident is None:
+            self.accident = error
+            with suppress(Exception):
+                self._save_here()
+        if debugging():
+            super()._handle_exception(error)
+            self._return_code = OWN_FAULT
+            return
+        self._return_code = OWN_FAULT
+        if self._exception is None:  # what a test's pilot raises again
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def _is_left_behind(self, error: Exception) -> bool:
+        """Whether a screen that was closed meanwhile missed its own widgets: that harms nobody."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not isinstance(cause, (NoMatches, NoScreen)):
+            return False
+        trace = cause.__traceback__
+        while trace is not None:
+            node = trace.tb_frame.f_locals.get("self")
+            if isinstance(node, Widget):
+                above = {*node.ancestors_with_self}
+                if not above.intersection(self.screen_stack):
+                    return True
+            trace = trace.tb_next
+        return False
 
     # Screens.
 
@@ -127,12 +196,17 @@ class BackhandApp(App[None]):
     def open_lesson(self, problem: Problem | str, *, restart: bool = False) -> None:
         """Open a lesson where one stopped, or anew; before the very first one, the conventions."""
         from engine.practice.session import lesson
-        from engine.problems.reading import load
+        from engine.problems.faults import ProblemError
+        from engine.problems.reading import UnknownProblemError, load
         from tui.screens.lesson import LessonScreen
 
         first_time = self.places.latest() is None
         if isinstance(problem, str):
-            problem = load(problem)
+            try:
+                problem = load(problem)
+            except (ProblemError, UnknownProblemError) as error:
+                self.notify(str(error), severity="error", timeout=12, markup=False)
+                return
         session = lesson(problem)
         kept = None if restart else self.places.load(session.name)
         if kept is not None:
@@ -202,9 +276,18 @@ class BackhandApp(App[None]):
         self.open_home()
 
     def action_quiz(self) -> None:
-        """Begin a quiz, keeping the place."""
+        """Go where a quiz begins, keeping the place."""
+        from tui.screens.quiz_start import QuizStartScreen
+
         self._save_here()
-        self.open_quiz()
+        self._open(QuizStartScreen())
+
+    def action_progress(self) -> None:
+        """Show what the records say, keeping the place."""
+        from tui.screens.progress import ProgressScreen
+
+        self._save_here()
+        self._open(ProgressScreen())
 
     def action_conventions(self) -> None:
         """Show the conventions."""
@@ -228,15 +311,55 @@ class BackhandApp(App[None]):
 
     def action_theme(self) -> None:
         """Switch between light and dark."""
-        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+        theme = "light" if self.current_theme.dark else "dark"
+        self.change_settings(replace(self.settings, theme=theme))
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        from tui.screens.help import HelpScreen
+        from tui.screens.settings import SettingsScreen
+
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        if not isinstance(self.screen, SettingsScreen):
+            self.push_screen(SettingsScreen())
+
+    def change_settings(self, settings: Settings) -> None:
+        """Put settings to work on everything that is shown, and keep them."""
+        self.settings = settings
+        if settings.language and settings.language != language():
+            switch_language(settings.language)
+        self._apply(settings)
+        self._save_here()
+        for screen in self.screen_stack:
+            retranslate = getattr(screen, "retranslate", None)
+            if retranslate is not None:
+                retranslate()
+            for bar in screen.query(KeyBar):
+                bar.follow()
+        trouble = save_settings(self.places.path.parent, settings)
+        if trouble and trouble not in self._told:
+            self._told.add(trouble)
+            self.notify(trouble, severity="warning", timeout=12, markup=False)
+
+    def taken_up(self, session: Session, problem: Problem) -> Session:
+        """A lesson's session as it would be after a restart: its verdicts in today's language."""
+        from engine.practice.session import lesson
+
+        fresh = lesson(problem)
+        fresh.restore(session.snapshot())
+        self.recorder.attach(fresh)
+        return fresh
 
     def action_command_palette(self) -> None:
         """Open the palette."""
         from textual.command import CommandPalette
 
+        from tui.palette import Palette
+
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             placeholder = tr("Find an action")
-            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
+            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Leave, keeping the place and the half-typed answer."""

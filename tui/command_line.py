@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import engine
 from engine.language import LANGUAGES, tr, use_language
+from tui.accidents import OWN_FAULT, debugging
 from tui.commands.common import FINE, USAGE, CommandError
 from tui.streams import OutputError, complain, flush, give_up_output, make_safe
 
@@ -28,7 +29,7 @@ COMMANDS = (
     "stats",
     "records",
 )
-INTERRUPTED, BROKEN_PIPE, OUTPUT_FAILED, OWN_FAULT = 130, 141, 74, 70
+INTERRUPTED, BROKEN_PIPE, OUTPUT_FAILED = 130, 141, 74
 """Exit codes beside those of the commands: as a shell reports SIGINT and SIGPIPE, and sysexits."""
 
 VALUED = ("--lang", "--data-dir")
@@ -54,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(tr("The output can't be written: {cause}.", cause=error))
         return OUTPUT_FAILED
     except Exception as error:
-        if os.environ.get("BACKHAND_DEBUG"):
+        if debugging():
             raise
         message = tr("Backhand made a mistake of its own. BACKHAND_DEBUG=1 shows where.")
         complain(f"{message}\n{type(error).__name__}: {error}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.types import IgnoreReturnCallbackType
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 PLACES = (
     ("home", mark_text("Home"), mark_text("Leave for the home screen; the place is kept")),
     ("quiz", mark_text("Quiz"), mark_text("Ten questions with new numbers")),
+    ("progress", mark_text("Progress"), mark_text("Mastery by skill, what is due, mistakes")),
     ("conventions", mark_text("Conventions"), mark_text("What the letters and the numbers mean")),
+    ("settings", mark_text("Settings"), mark_text("Language, theme, decimal sign, animation")),
     ("theme", mark_text("Light or dark"), mark_text("Switch between the light and the dark theme")),
     ("export", mark_text("Export"), mark_text("Write all your records to a file")),
     ("help", mark_text("Help"), mark_text("The keys that can be pressed now")),
@@ -65,3 +67,12 @@ class ActionProvider(Provider):
             if score > 0:
                 title = Content(command.title)
                 yield Hit(score, title, command.run, command.title, command.help)
+
+
+class Palette(CommandPalette):
+    """Textual's palette, whose list may be moved over where there is no room to see it."""
+
+    def _action_command_list(self, action: str) -> None:
+        """A list without lines, in a terminal that is too small, has none to move to."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)

@@ -11,26 +11,34 @@ from typing import TYPE_CHECKING, Any
 
 from engine.expression.node import names
 from engine.language import ntr, tr
-from engine.marking.hints import answer_text, shape_name
+from engine.marking.mark import FREE
 from engine.network.losses import N
 from engine.network.passes import BACKWARD
 from engine.practice.generator import QUIZ
-from engine.practice.published import formula_agrees
-from engine.practice.quiz import resume_quiz, summary
+from engine.practice.quiz import Quiz, resume_quiz
 from engine.practice.session import lesson
-from engine.practice.titles import skill_title
-from engine.practice.wording import question_text
 from engine.records.recorder import Recorder
+from tui.closing import closing
 from tui.commands.common import FINE
 from tui.exporting import exported
-from tui.spoken import mark_lines, reading_text, value_text
+from tui.spoken import (
+    asked_text,
+    layer_lines,
+    mark_lines,
+    one_line,
+    option_lines,
+    printed_lines,
+    reading_text,
+    right_text,
+    shape_lines,
+    value_text,
+)
 from tui.streams import complain, flush, is_terminal, say
-from tui.wording import STALE, pass_words, precision_words, question_words
+from tui.wording import STALE, pass_words
 
 if TYPE_CHECKING:
-    from engine.practice.quiz import Quiz
-    from engine.practice.session import Question, Session
-    from engine.problems.problem import Part, Problem, Published
+    from engine.practice.session import Session
+    from engine.problems.problem import Part, Problem
     from engine.records.places import Places
 
 OPEN = ("open", "skipped")
@@ -42,7 +50,7 @@ def play_lesson(problem: Problem, places: Places, *, restart: bool = False) -> i
     session = _resumed(lambda: lesson(problem), kept)
     say(problem.title)
     if problem.intro and not session.position and not session.answered:
-        say(_one_line(problem.intro))
+        say(one_line(problem.intro))
     if session.finished:
         states = [progress.status for progress in session.progress]
         session.go(next((i for i, s in enumerate(states) if s in OPEN), session.position))
@@ -78,7 +86,7 @@ def play_quiz(options: Mapping[str, Any], places: Places) -> int:
     _welcome(session, tr("You go on with the quiz that you left; --seed begins another."))
     player = _Player(session, places, recorder)
     if player.play():
-        _say_quiz_score(session)
+        _say_closing(session)
         places.forget(session.name)
     return FINE
 
@@ -161,7 +169,8 @@ class _Player:
         """Do what the line says; -1 where the question is to be asked in full again."""
         if line.casefold().startswith(":export "):
             say(exported(self.recorder, Path(line.partition(" ")[2].strip())))
-        elif line.startswith(":"):
+            return asked
+        if line.startswith(":"):
             command = self.commands.get(line.casefold())
             if command is None:
                 say(tr("There is no command {command}. :help lists them.", command=line[:40]))
@@ -199,20 +208,30 @@ class _Player:
             # The word is part of the line mode's protocol, the same in every language.
             say(f"part {question.part.label}")
             if question.text:
-                say(_one_line(question.text))
+                say(one_line(question.text))
         elif question.part is None:
-            number, total = session.position + 1, len(session.questions)
+            number, total = session.counted
             say(tr("Question {number} of {total}", number=number, total=total))
-        if question.why is not None and question.why.sentence:
+        if question.why is not None and question.why.sentence and not question.mends:
             say(question.why.sentence)
-        for line in self.known(self.needed()):
+        shapes_only = question.kind == "shape"
+        for line in shape_lines(question) if shapes_only else self.known(self.needed()):
             say(line)
-        say(_asked(question))
+        for line in layer_lines(question):
+            say(line)
+        say(asked_text(question))
+        for line in option_lines(question):
+            say(line)
         if session.is_stale:
             say(tr(STALE))
         here = session.here
         if here.status in ("right", "revealed"):
-            say(tr("This one is done: {answer}. An empty line goes on.", answer=_answer(question)))
+            say(
+                tr(
+                    "This one is done: {answer}. An empty line goes on.",
+                    answer=right_text(question),
+                )
+            )
         elif here.draft and not here.attempts:
             say(tr("You had begun to type: {draft}", draft=here.draft))
 
@@ -239,26 +258,40 @@ class _Player:
         published = question.problem.published.get(question.key)
         if published is None:
             return
-        for line in _printed(question, published):
+        for line in printed_lines(question, published):
             say(line)
         if published.note and self.session.note_is_due:
-            say(_one_line(published.note))
+            say(one_line(published.note))
 
     # --- what one can do --------------------------------------------------------------------------
 
     def answer(self, text: str) -> None:
         """Mark an answer; a right one goes on, any other is explained and asked again."""
         mark = self.session.answer(text)
+        if self.exam and mark.verdict not in FREE:
+            say(tr("Noted."))
+            self.session.next()
+            return
         for line in mark_lines(mark):
             say(line)
         if self.session.question.kind == "formula" and mark.reading:
             say(tr("Read as: {reading}", reading=reading_text(mark)))
         if mark.accepted:
+            if self.session.question.afterword:
+                say(self.session.question.afterword)
             self.show_note()
             self.session.next()
 
+    @property
+    def exam(self) -> bool:
+        """Whether nothing is said before the end."""
+        return isinstance(self.session, Quiz) and self.session.exam
+
     def hint(self) -> None:
         """The next hint, once it is open."""
+        if self.exam:
+            say(tr("In an exam there is no help and no way back before the end."))
+            return
         text = self.session.hint()
         if text is None:
             seconds = max(1, round(self.session.hint_waits()))
@@ -274,9 +307,12 @@ class _Player:
 
     def reveal(self) -> None:
         """The right answer, and on to the next question."""
+        if self.exam:
+            say(tr("In an exam there is no help and no way back before the end."))
+            return
         revealed = self.session.reveal()
         question = self.session.question
-        say(f"{question.id} = {_answer(question)}")
+        say(f"{question.id} = {right_text(question)}")
         if question.kind == "value":
             say(tr("By the formula {formula}", formula=f"{revealed.symbol} = {revealed.formula}"))
         self.show_note()
@@ -284,6 +320,9 @@ class _Player:
 
     def back(self) -> None:
         """To the question before."""
+        if self.exam:
+            say(tr("In an exam there is no help and no way back before the end."))
+            return
         self.session.back()
 
     def skip(self) -> None:
@@ -329,37 +368,6 @@ class _Player:
         self.left = True
 
 
-def _asked(question: Question) -> str:
-    """The question in one line, with the shape and the digits asked."""
-    if question.text:
-        words = question_words(question)
-    else:
-        words = _one_line(question_text(question.problem, question.key, question.kind))
-    if question.kind == "formula":
-        return words
-    details = [shape_name(question.shape), precision_words(question)]
-    return f"{words} ({', '.join(filter(None, details))})"
-
-
-def _answer(question: Question) -> str:
-    if question.kind == "formula":
-        return question.problem.solution.formula(question.key)
-    return answer_text(question.problem, question.key)
-
-
-def _printed(question: Question, published: Published) -> list[str]:
-    """What the source prints where it isn't right; its numbers only once they were asked."""
-    lines = []
-    if published.formula is not None and not formula_agrees(question.problem, published):
-        printed = f"{question.symbol} = {published.formula}"
-        lines.append(tr("The source prints the formula {printed}", printed=printed))
-    step = question.problem.solution[question.key]
-    if question.kind == "value" and published.value and not published.value_agrees(step):
-        cells = "; ".join(" ".join(str(cell) for cell in row) for row in published.value)
-        lines.append(tr("The source prints {printed}", printed=f"{question.key} = {cells}"))
-    return lines
-
-
 def _say_score(session: Session) -> None:
     total = len(session.questions)
     first = sum(1 for progress in session.progress if progress.first_try)
@@ -377,25 +385,15 @@ def _say_score(session: Session) -> None:
         say(ntr("{number} was shown.", "{number} were shown.", shown))
 
 
-def _say_quiz_score(quiz: Quiz) -> None:
-    result = summary(quiz)
+def _say_closing(quiz: Quiz) -> None:
+    page = closing(quiz)
     say()
-    say(
-        ntr(
-            "{right} of {number} question right at the first try.",
-            "{right} of {number} questions right at the first try.",
-            result.length,
-            right=result.score,
-        )
-    )
-    if result.missed:
+    say(page.score)
+    if page.well:
+        say(tr("Went well: {skills}.", skills="; ".join(page.well)))
+    if page.missed:
         say(tr("To look at again:"))
-    for missed in result.missed:
-        marks = [attempt.mark for attempt in quiz.progress[missed.place].attempts]
-        named = next((mark.misconception for mark in marks if mark.misconception), None)
-        why = f": {named.message}" if named else ""
-        say(f"{missed.place + 1}. {skill_title(missed.skill)}{why}")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    for missed in page.missed:
+        say(f"{missed.number}. {missed.title}: {missed.why}")
+    if page.mistakes:
+        say(tr("Mistakes met: {mistakes}.", mistakes="; ".join(page.mistakes)))

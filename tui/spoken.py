@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.language import tr
+from engine.marking.hints import answer_text, shape_name
 from engine.marking.mark import FREE, Mark
 from engine.marking.precision import asked_decimals
+from engine.practice.choices import Choice
+from engine.practice.published import formula_agrees
+from engine.practice.spotting import Spot
+from engine.practice.wording import situation_text
 from engine.problems.problem import Problem
 from tui.widgets.brackets import format_number
-from tui.wording import VERDICTS
+from tui.wording import VERDICTS, precision_words, question_words
+
+if TYPE_CHECKING:
+    from engine.expression.evaluate import Array
+    from engine.practice.question import Question
+    from engine.problems.problem import Published
 
 LISTED = 6
 """The most cells that are named one by one."""
@@ -45,6 +56,74 @@ def reading_text(mark: Mark) -> str:
     if isinstance(mark.reading, str):
         return mark.reading
     return "; ".join(" ".join(cell or "_" for cell in row) for row in mark.reading)
+
+
+def asked_text(question: Question) -> str:
+    """The question in one line, with the shape and the digits asked."""
+    words = question_words(question) if question.text else one_line(question.words)
+    if question.kind != "value":
+        return words
+    details = [shape_name(question.shape), precision_words(question)]
+    return f"{words} ({', '.join(filter(None, details))})"
+
+
+def right_text(question: Question) -> str:
+    """The right answer, as it could be typed."""
+    if question.task is not None:
+        return [*option_lines(question)][question.task.right]
+    if question.kind == "formula":
+        return question.problem.solution.formula(question.key)
+    return answer_text(question.problem, question.key)
+
+
+def one_line(text: str) -> str:
+    """A text without its line breaks."""
+    return " ".join(text.split())
+
+
+def printed_lines(question: Question, published: Published) -> list[str]:
+    """What the source prints where it isn't right; its numbers only once they were asked."""
+    lines = []
+    if published.formula is not None and not formula_agrees(question.problem, published):
+        printed = f"{question.symbol} = {published.formula}"
+        lines.append(tr("The source prints the formula {printed}", printed=printed))
+    step = question.problem.solution[question.key]
+    if question.kind == "value" and published.value and not published.value_agrees(step):
+        cells = "; ".join(" ".join(str(cell) for cell in row) for row in published.value)
+        lines.append(tr("The source prints {printed}", printed=f"{question.key} = {cells}"))
+    return lines
+
+
+def option_lines(question: Question) -> Iterator[str]:
+    """What there is to choose from, numbered, one a line; the steps of a pass with their keys."""
+    task = question.task
+    if isinstance(task, Spot):
+        for number, (key, value) in enumerate(task.shown.items(), 1):
+            yield f"{number}. {key} = {array_text(value)}"
+    elif isinstance(task, Choice):
+        for number, option in enumerate(task.options, 1):
+            shown = shape_name(option.shape) if option.value is None else array_text(option.value)
+            yield f"{number}. {shown}"
+
+
+def layer_lines(question: Question) -> Iterator[str]:
+    """What the layers of a pass do, which the app's map shows."""
+    if isinstance(question.task, Spot):
+        for entry in question.problem.network.entries:
+            yield situation_text(question.problem, entry.to)
+
+
+def shape_lines(question: Question) -> Iterator[str]:
+    """The shapes of what is known, where a shape is asked."""
+    if isinstance(question.task, Choice):
+        for key, shape in question.task.shapes().items():
+            yield f"{key} {shape_name(shape)}"
+
+
+def array_text(value: Array) -> str:
+    """A value on one line, rounded to four decimals."""
+    rows = value.tolist() if value.shape else [[value.item()]]
+    return "; ".join(" ".join(format_number(cell, 4) for cell in row) for row in rows)
 
 
 def value_text(problem: Problem, key: str) -> str:

@@ -1,4 +1,4 @@
-"""The app's two looks, dark and light: quiet grounds, one accent, blue right, orange wrong."""
+"""The app's looks: quiet grounds, one accent, blue right, orange wrong."""
 
 from __future__ import annotations
 
@@ -62,4 +62,58 @@ LIGHT = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT)
+CONTRAST = Theme(
+    name="backhand-contrast",
+    primary="#ffffff",
+    secondary="#d0d0d0",
+    accent="#ffff00",
+    warning="#ffb000",
+    error="#ffb000",
+    success="#7fd4ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    dark=True,
+    variables={
+        "verdict-right": "#7fd4ff",
+        "verdict-wrong": "#ffb000",
+        "muted": "#dcdcdc",
+        "faint": "#a8a8a8",
+        "block-cursor-background": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-text-style": "bold",
+        "input-cursor-background": "#ffff00",
+        "input-cursor-foreground": "#000000",
+    },
+)
+"""At least 7:1 for everything that is read (WCAG 2.2, level AAA)."""
+
+COLOUR_BLIND = Theme(
+    name="backhand-colour-blind",
+    primary="#9db4d0",
+    secondary="#6a7d97",
+    accent="#f0e442",
+    warning="#e69f00",
+    error="#e69f00",
+    success="#56b4e9",
+    foreground="#e6e6e6",
+    background="#101418",
+    surface="#171c22",
+    panel="#1f262e",
+    dark=True,
+    variables={
+        "verdict-right": "#56b4e9",
+        "verdict-wrong": "#e69f00",
+        "muted": "#a9b2bd",
+        "faint": "#6b7480",
+        "block-cursor-background": "#f0e442",
+        "block-cursor-foreground": "#101418",
+        "block-cursor-text-style": "bold",
+        "input-cursor-background": "#f0e442",
+        "input-cursor-foreground": "#101418",
+    },
+)
+"""Sky blue, orange and yellow of Okabe and Ito (2008), which no colour blindness confuses."""
+
+THEMES = (DARK, LIGHT, CONTRAST, COLOUR_BLIND)

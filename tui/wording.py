@@ -48,6 +48,8 @@ STALE = mark_text(
 
 def pass_words(question: Question) -> str:
     """The pass that the question belongs to: ``backward pass``."""
+    if question.kind == "spot":
+        return tr("a whole pass")  # which part of it would say where to look
     return tr(PASSES[question.problem.solution[question.key].stage])
 
 
@@ -79,7 +81,7 @@ def question_words(question: Question) -> str:
 
 def precision_words(question: Question) -> str:
     """The digits asked, where the result isn't exact; otherwise nothing."""
-    if question.kind == "formula":
+    if question.kind != "value":
         return ""
     step, precision = question.problem.solution[question.key], question.precision
     if step.digits is not None and step.digits <= precision.exact_decimals:

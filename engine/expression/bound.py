@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.expression.evaluate import Array, operation
 from engine.expression.node import Node, walk
+from engine.expression.windows import window_of
 
 Rule = Callable[[Node, Array, tuple[Array, ...], tuple[Array, ...]], Any]
 """From the node, its value, its operands' values and their bounds."""
@@ -119,6 +120,31 @@ def _unchanged(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...])
     return b[0]
 
 
+def _bilinear(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    """A product of the first two operands, gathered by windows."""
+    product, like = operation(node), x[2:]
+    left, right = np.abs(x[0]), np.abs(x[1])
+    return product(left, b[1], *like) + product(b[0], right, *like) + product(b[0], b[1], *like)
+
+
+def _largest(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    return operation(node)(b[0])
+
+
+def _largest_to_input(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    """Where another cell could win, the whole gradient may go there instead."""
+    window = window_of(node.op, node.argument, ())
+    contenders = window.contenders(x[1], b[1])
+    doubtful = contenders.sum(axis=0) > 1
+    return window.spread(contenders * (b[0] + doubtful * np.abs(x[0])), x[1].shape)
+
+
+def _pick(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
+    window = window_of(node.op, node.argument, ())
+    contenders = window.contenders(x[1], b[1])
+    return (contenders * (np.abs(window.stack(x[0]) - y) + window.stack(b[0]))).max(axis=0)
+
+
 def _same_op(node: Node, y: Array, x: tuple[Array, ...], b: tuple[Array, ...]) -> Any:
     """Linear in its first operand with weights that aren't negative: the bounds go the same way."""
     return operation(node)(b[0], *x[1:])
@@ -144,6 +170,10 @@ BOUNDS: dict[str, Rule] = {
     "ln": _function(_logarithm_slope),
     "sqrt": _root,
     "softmax": _softmax,
+    **dict.fromkeys(("conv2d", "conv2d_to_input", "conv2d_to_kernel"), _bilinear),
+    "max_pool2d": _largest,
+    "max_pool2d_to_input": _largest_to_input,
+    "max_pool2d_pick": _pick,
     "size": lambda node, y, x, b: np.zeros(()),
     **dict.fromkeys(
         (
@@ -157,6 +187,11 @@ BOUNDS: dict[str, Rule] = {
             "broadcast",
             "select_rows",
             "place_rows",
+            "avg_pool2d",
+            "avg_pool2d_to_input",
+            "flatten",
+            "unflatten",
+            "flip",
         ),
         _same_op,
     ),

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 from engine.expression.node import (
     Node,
     broadcast,
+    flatten,
+    flip,
     leaky_mask,
+    make,
     mask,
     name,
     number,
@@ -113,6 +116,42 @@ def _rows(y: Node) -> tuple[int, ...]:
     return tuple(int(row) for row in y.argument if isinstance(row, int))
 
 
+def _convolution(y: Node, g: Node) -> Contributions:
+    x, w = y.operands
+    return (
+        make("conv2d_to_input", (g, w, x), y.argument),
+        make("conv2d_to_kernel", (g, x, w), y.argument),
+    )
+
+
+def _convolution_to_input(y: Node, h: Node) -> Contributions:
+    g, w, _ = y.operands
+    return (
+        make("conv2d", (h, w), y.argument),
+        make("conv2d_to_kernel", (g, h, w), y.argument),
+        None,
+    )
+
+
+def _convolution_to_kernel(y: Node, h: Node) -> Contributions:
+    g, x, _ = y.operands
+    return (
+        make("conv2d", (x, h), y.argument),
+        make("conv2d_to_input", (g, h, x), y.argument),
+        None,
+    )
+
+
+def _windows_back(op: str) -> Callable[[Node, Node], Contributions]:
+    """A pooling's gradient goes back by `op`, which looks at the input too."""
+    return lambda y, g: (make(op, (g, y.operands[0]), y.argument),)
+
+
+def _beside_input(op: str) -> Callable[[Node, Node], Contributions]:
+    """The same for an op that has the pooling's input as its second operand."""
+    return lambda y, g: (make(op, (g, y.operands[1]), y.argument), None)
+
+
 def _broadcast(y: Node, g: Node) -> Contributions:
     gather = {"scalar": total, "row": sum_rows, "column": sum_columns}[str(y.argument)]
     return (gather(g), None)
@@ -142,6 +181,17 @@ GRADIENTS: dict[str, Callable[[Node, Node], Contributions]] = {
     "select_rows": _select_rows,
     "place_rows": _place_rows,
     "broadcast": _broadcast,
+    "conv2d": _convolution,
+    "conv2d_to_input": _convolution_to_input,
+    "conv2d_to_kernel": _convolution_to_kernel,
+    "max_pool2d": _windows_back("max_pool2d_to_input"),
+    "max_pool2d_to_input": _beside_input("max_pool2d_pick"),
+    "max_pool2d_pick": _beside_input("max_pool2d_to_input"),
+    "avg_pool2d": _windows_back("avg_pool2d_to_input"),
+    "avg_pool2d_to_input": lambda y, g: (make("avg_pool2d", (g,), y.argument), None),
+    "flatten": lambda y, g: (make("unflatten", (g, y.operands[0])),),
+    "unflatten": lambda y, g: (flatten(g), None),
+    "flip": lambda y, g: (flip(g),),
     "sum": _spread("scalar", None),
     "mean": _spread("scalar", "all"),
     "sum_rows": _spread("row", None),

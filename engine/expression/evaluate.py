@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.expression.node import Node, walk
+from engine.expression.windows import WINDOW_VALUES, windowed
 
 Array = NDArray[Any]
 Function = Callable[..., Any]
@@ -67,6 +69,9 @@ VALUES: dict[str, Function] = {
     "sum_columns": lambda x: x.sum(axis=1, keepdims=True),
     "mean_columns": lambda x: x.mean(axis=1, keepdims=True),
     "broadcast": _broadcast,
+    "flatten": lambda x: x.reshape(1, -1),
+    "unflatten": lambda x, like: x.reshape(np.shape(like)),
+    "flip": lambda x: x[::-1, ::-1],
 }
 
 SIZES: dict[str, Function] = {
@@ -80,6 +85,7 @@ WITH_ARGUMENT: dict[str, Callable[[Any], Function]] = {
     "size": lambda axis: SIZES[axis],
     "select_rows": lambda rows: lambda x: x[list(rows)],
     "place_rows": lambda rows: lambda x, like: _place_rows(x, like, list(rows)),
+    **{op: partial(windowed, op) for op in WINDOW_VALUES},
 }
 """Ops whose function depends on the node's argument."""
 

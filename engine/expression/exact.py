@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from engine.expression.evaluate import SIZES, Array
+from engine.expression.evaluate import SIZES, VALUES, Array, operation
 from engine.expression.node import Node, walk
+from engine.expression.windows import CONVOLUTIONS
+from engine.expression.windows import WINDOW_VALUES as WITH_WINDOW
 
 ZERO: Any = Fraction(0)
 ONE: Any = Fraction(1)
 
+_FRACTIONS = np.frompyfunc(Fraction, 1, 1)
 MAX_BITS = 512
 """Beyond 150 digits a number isn't kept exactly: squared again and again it would double each time.
 """
@@ -43,6 +47,13 @@ def _place_rows(x: Any, like: Any, rows: tuple[Any, ...]) -> Any:
     found = np.full(np.shape(like), ZERO, dtype=object)
     np.add.at(found, list(rows), x)
     return found
+
+
+def _windowed(node: Node, operands: list[Any]) -> Any:
+    """A window's op; cells that nothing was added to are Python's own 0 at first."""
+    if node.op in CONVOLUTIONS and math.prod(map(np.size, operands[:2])) > MAX_PRODUCTS:
+        raise InexactError
+    return _FRACTIONS(operation(node)(*operands))
 
 
 def _bounded(value: Any) -> Any:
@@ -78,10 +89,11 @@ EXACT: dict[str, Callable[..., Any]] = {
     "sum_columns": lambda x: x.sum(axis=1, keepdims=True),
     "mean_columns": lambda x: x.sum(axis=1, keepdims=True) / Fraction(x.shape[1]),
     "broadcast": lambda x, like: np.broadcast_to(x, np.shape(like)),
+    **{op: VALUES[op] for op in ("flatten", "unflatten", "flip")},
 }
 """Ops by name, on arrays of `Fraction`; `evaluate_exactly` has those that take an argument."""
 
-GROWING = frozenset({"mul", "matmul", "div", "power", "leaky_relu"})
+GROWING = frozenset({"mul", "matmul", "div", "power", "leaky_relu"}) | CONVOLUTIONS
 """Ops whose results can have twice the digits of their operands."""
 
 
@@ -108,6 +120,8 @@ def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
         elif node.op == "place_rows" and isinstance(node.argument, tuple):
             x, like = (found[operand] for operand in node.operands)
             found[node] = _place_rows(x, like, node.argument)
+        elif node.op in WITH_WINDOW:
+            found[node] = _windowed(node, [found[operand] for operand in node.operands])
         elif node.op == "div" and node.operands[1].op == "broadcast":
             x, divisor = node.operands  # a single number is a constant, however often repeated
             found[node] = _divide_by_constant(found[x], found[divisor.operands[0]])

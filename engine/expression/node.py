@@ -167,6 +167,31 @@ def place_rows(x: Node, like: Node, rows: tuple[int, ...]) -> Node:
     return make("place_rows", (x, like), rows)
 
 
+Pair = tuple[int, int]
+ONCE: Pair = (1, 1)
+
+
+def conv2d(
+    x: Node, kernel: Node, stride: Pair = ONCE, padding: Pair = (0, 0), dilation: Pair = ONCE
+) -> Node:
+    """The cross-correlation of one picture with a kernel; each pair is for rows and columns."""
+    return make("conv2d", (x, kernel), (stride, padding, dilation))
+
+
+def max_pool2d(x: Node, size: Pair, stride: Pair) -> Node:
+    """The largest cell of each window; of equal ones the first in reading order gets a gradient."""
+    return make("max_pool2d", (x,), (size, stride))
+
+
+def avg_pool2d(x: Node, size: Pair, stride: Pair) -> Node:
+    """The mean of each window."""
+    return make("avg_pool2d", (x,), (size, stride))
+
+
+flatten = function("flatten")
+flip = function("flip")
+
+
 def broadcast(x: Node, like: Node, kind: str) -> Node:
     """x repeated to the shape of `like`; kind says what x is: "scalar", "row" or "column".
 

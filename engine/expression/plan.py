@@ -44,7 +44,7 @@ WITH_CONSTANT: dict[str, tuple[Function, Any, Function | None]] = {
 }
 """Ops of one operand whose quickest function takes a constant beside it: np.add.reduce(x, None)."""
 
-VIEWS = frozenset({"transpose", "broadcast", "select_rows"})
+VIEWS = frozenset({"transpose", "broadcast", "select_rows", "flatten", "unflatten", "flip"})
 """Ops whose result may share its operand's memory."""
 
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from engine.expression.exact import decimals_of
 from engine.expression.node import Node, walk
 from engine.expression.symbols import SUPERSCRIPTS, identifier, latex_symbol, symbol
+from engine.expression.windows import SETTINGS, settings
 
 SUM, MINUS, PRODUCT, QUOTIENT, FRACTION, COMPOUND, ATOM = 10, 15, 20, 20, 25, 30, 40
 TIGHT = PRODUCT + 1
@@ -39,6 +41,15 @@ _SUMS = {
     "sub": Form(SUM, "{0} - {1}", (SUM, MINUS + 1)),
     "neg": Form(MINUS, "-{0}", (PRODUCT,)),
 }
+
+WINDOWED = {
+    **dict.fromkeys(("conv2d", "conv2d_to_input", "conv2d_to_kernel"), "{0}, {1}"),
+    **dict.fromkeys(("max_pool2d_to_input", "max_pool2d_pick"), "{0}, {1}"),
+    **dict.fromkeys(("max_pool2d", "avg_pool2d", "avg_pool2d_to_input"), "{0}"),
+    **dict.fromkeys(("flatten", "unflatten", "flip"), "{0}"),
+}
+"""Ops of pictures, with the operands that are written; what a result is only like isn't."""
+_UNDERSCORE = r"\_"
 
 UNICODE: dict[str, Form] = {
     **_SUMS,
@@ -72,6 +83,7 @@ UNICODE: dict[str, Form] = {
     "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
     "place_rows": _call("place_rows({0}, {rows})"),
     "repeated": _call("repeated({0})"),
+    **{op: _call(f"{op}({inside}{{settings}})") for op, inside in WINDOWED.items()},
 }
 
 LATEX: dict[str, Form] = {
@@ -107,6 +119,10 @@ LATEX: dict[str, Form] = {
     "select_rows": Form(COMPOUND, "{0}[{rows}]", (ATOM,)),
     "place_rows": _call(r"\operatorname{{place\_rows}}({0}, {rows})"),
     "repeated": _call(r"\operatorname{{repeated}}({0})"),
+    **{
+        op: _call(rf"\operatorname{{{{{op.replace('_', _UNDERSCORE)}}}}}({inside}{{settings}})")
+        for op, inside in WINDOWED.items()
+    },
 }
 
 _PYTHON = {
@@ -146,7 +162,23 @@ NUMPY: dict[str, Form] = {
     "size.all": Form(ATOM, "{0}.size", (ATOM,)),
     "broadcast": Form(ATOM, "np.broadcast_to({0}, {1}.shape)", (0, ATOM)),
     "place_rows": Form(PRODUCT, "np.eye({1}.shape[0])[:, {indices}] @ {0}", (TIGHT, ATOM)),
+    "conv2d": _call("conv2d({0}, {1}, {pairs})"),
+    "conv2d_to_input": Form(ATOM, "conv2d_to_input({0}, {1}, {2}.shape, {pairs})", (0, 0, ATOM)),
+    "conv2d_to_kernel": Form(ATOM, "conv2d_to_kernel({0}, {1}, {2}.shape, {pairs})", (0, 0, ATOM)),
+    "max_pool2d": _call("max_pool2d({0}, {pairs})"),
+    "max_pool2d_to_input": _call("max_pool2d_to_input({0}, {1}, {pairs})"),
+    "max_pool2d_pick": _call("max_pool2d_pick({0}, {1}, {pairs})"),
+    "avg_pool2d": _call("avg_pool2d({0}, {pairs})"),
+    "avg_pool2d_to_input": Form(ATOM, "avg_pool2d_to_input({0}, {1}.shape, {pairs})", (0, ATOM)),
+    "flatten": Form(ATOM, "{0}.reshape(1, -1)", (ATOM,)),
+    "unflatten": Form(ATOM, "{0}.reshape({1}.shape)", (ATOM, ATOM)),
+    "flip": Form(ATOM, "{0}[::-1, ::-1]", (ATOM,)),
 }
+
+_TORCH, _ONE, _OTHER = "torch.nn.functional.", "{0}[None, None]", "{1}[None, None]"
+_LIKE, _BACK = "(1, 1, *{2}.shape)", "torch.autograd.functional."
+_POOL = "lambda x: torch.nn.functional.{kind}_pool2d(x[None, None], {{pairs}})[0, 0]"
+_MAX, _AVERAGE = _POOL.format(kind="max"), _POOL.format(kind="avg")
 
 PYTORCH: dict[str, Form] = {
     **_PYTHON,
@@ -170,6 +202,25 @@ PYTORCH: dict[str, Form] = {
     "place_rows": Form(
         PRODUCT, "torch.eye({1}.shape[0], dtype={0}.dtype)[:, {indices}] @ {0}", (ATOM, ATOM)
     ),
+    "conv2d": Form(ATOM, f"{_TORCH}conv2d({_ONE}, {_OTHER}, None, {{pairs}})[0, 0]", (ATOM, ATOM)),
+    "conv2d_to_input": Form(
+        ATOM,
+        f"torch.nn.grad.conv2d_input({_LIKE}, {_OTHER}, {_ONE}, {{pairs}})[0, 0]",
+        (ATOM, ATOM, ATOM),
+    ),
+    "conv2d_to_kernel": Form(
+        ATOM,
+        f"torch.nn.grad.conv2d_weight({_OTHER}, {_LIKE}, {_ONE}, {{pairs}})[0, 0]",
+        (ATOM, ATOM, ATOM),
+    ),
+    "max_pool2d": Form(ATOM, f"{_TORCH}max_pool2d({_ONE}, {{pairs}})[0, 0]", (ATOM,)),
+    "max_pool2d_to_input": _call(f"{_BACK}vjp({_MAX}, {{1}}, {{0}})[1]"),
+    "max_pool2d_pick": _call(f"{_BACK}jvp({_MAX}, {{1}}, {{0}})[1]"),
+    "avg_pool2d": Form(ATOM, f"{_TORCH}avg_pool2d({_ONE}, {{pairs}})[0, 0]", (ATOM,)),
+    "avg_pool2d_to_input": _call(f"{_BACK}vjp({_AVERAGE}, {{1}}, {{0}})[1]"),
+    "flatten": Form(ATOM, "{0}.reshape(1, -1)", (ATOM,)),
+    "unflatten": Form(ATOM, "{0}.reshape({1}.shape)", (ATOM, ATOM)),
+    "flip": Form(ATOM, "{0}.flip(0, 1)", (ATOM,)),
 }
 
 ASSOCIATIVE = frozenset({"mul", "matmul", "scale"})
@@ -322,7 +373,14 @@ def _extras(node: Node) -> dict[str, object]:
     if node.op in ("select_rows", "place_rows") and isinstance(node.argument, tuple):
         rows = [int(row) for row in node.argument if isinstance(row, int)]
         return {"rows": ", ".join(str(row + 1) for row in rows), "indices": rows}
-    return {}
+    if node.op in SETTINGS:
+        pairs: Any = node.argument
+        told = (
+            f", {key}={rows if rows == columns else f'[{rows}, {columns}]'}"
+            for key, (rows, columns) in settings(node).items()
+        )
+        return {"settings": "".join(told), "pairs": ", ".join(map(str, pairs))}
+    return {"settings": ""}
 
 
 def number_text(value: Fraction) -> tuple[str, int]:

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.expression.node import Node, walk
+from engine.expression.windows import SETTINGS, window_of
 from engine.language import tr
 
 Shape = tuple[Any, ...]
 Same = Callable[[Any, Any], bool]
+Rule = Callable[[Node, tuple[Shape, ...], Same], Shape]
 
 
 class ShapeError(ValueError):
@@ -46,12 +48,25 @@ class ShapeError(ValueError):
             )
         if self.op in ("leaky_relu", "leaky_mask"):
             return tr("The slope must be a number, not {slope}.", slope=sides[1])
+        if self.op in SETTINGS or self.op == "unflatten":
+            return self._of_window(sides)
         if len(sides) == 1:
             return tr("{operand} doesn't fit here: a matrix is needed.", operand=sides[0])
         return tr(
             "{left} and {right} don't fit cell by cell: their shapes differ.",
             left=sides[0],
             right=sides[1],
+        )
+
+    def _of_window(self, sides: list[str]) -> str:
+        if self.op == "conv2d" and () not in self.shapes:
+            return tr(
+                "The kernel {kernel} doesn't fit into {picture}.", kernel=sides[1], picture=sides[0]
+            )
+        if self.op in ("max_pool2d", "avg_pool2d") and () not in self.shapes:
+            return tr("The window doesn't fit into {picture}.", picture=sides[0])
+        return tr(
+            "{operand} doesn't fit here: a matrix of another size is needed.", operand=sides[0]
         )
 
 
@@ -124,7 +139,47 @@ def _place_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
     x, like = shapes
     rows = node.argument
     assert isinstance(rows, tuple)
-    if x and like and same(x[0], len(rows)) and same(x[1], like[1]):
+    within = bool(like) and (not isinstance(like[0], int) or _has(like[0], rows))
+    if x and within and same(x[0], len(rows)) and same(x[1], like[1]):
+        return like
+    raise ShapeError(node.op, node.operands, shapes)
+
+
+def _results(node: Node, shapes: tuple[Shape, ...], picture: Shape) -> Shape:
+    """The places of the window over a picture: at least one."""
+    if () in shapes:
+        raise ShapeError(node.op, node.operands, shapes)
+    rows, columns = window_of(node.op, node.argument, shapes).results((picture[0], picture[1]))
+    if rows < 1 or columns < 1:
+        raise ShapeError(node.op, node.operands, shapes)
+    return (rows, columns)
+
+
+def _window(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    return _results(node, shapes, shapes[0])
+
+
+def _window_back(of: int, result: int) -> Rule:
+    """`of` is the place of the picture among the operands, `result` of what the result is like."""
+
+    def apply(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+        if _results(node, shapes, shapes[of]) != shapes[0]:
+            raise ShapeError(node.op, node.operands, shapes)
+        return shapes[result]
+
+    return apply
+
+
+def _window_pick(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    found = _results(node, shapes, shapes[1])
+    if shapes[0] != shapes[1]:
+        raise ShapeError(node.op, node.operands, shapes)
+    return found
+
+
+def _unflatten(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
+    x, like = shapes
+    if x and like and same(x[0], 1) and same(x[1], like[0] * like[1]):
         return like
     raise ShapeError(node.op, node.operands, shapes)
 
@@ -132,12 +187,14 @@ def _place_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
 def _select_rows(node: Node, shapes: tuple[Shape, ...], same: Same) -> Shape:
     rows = node.argument
     assert isinstance(rows, tuple)
-    if not shapes[0]:
+    if not shapes[0] or (isinstance(shapes[0][0], int) and not _has(shapes[0][0], rows)):
         raise ShapeError(node.op, node.operands, shapes)
     return (len(rows), shapes[0][1])
 
 
-Rule = Callable[[Node, tuple[Shape, ...], Same], Shape]
+def _has(height: int, rows: tuple[Any, ...]) -> bool:
+    return all(row < height for row in rows)
+
 
 SHAPES: dict[str, Rule] = {
     "number": _scalar,
@@ -158,6 +215,17 @@ SHAPES: dict[str, Rule] = {
     "broadcast": _broadcast,
     "select_rows": _select_rows,
     "place_rows": _place_rows,
+    "conv2d": _window,
+    "conv2d_to_input": _window_back(2, 2),
+    "conv2d_to_kernel": _window_back(1, 2),
+    "max_pool2d": _window,
+    "max_pool2d_to_input": _window_back(1, 1),
+    "max_pool2d_pick": _window_pick,
+    "avg_pool2d": _window,
+    "avg_pool2d_to_input": _window_back(1, 1),
+    "flatten": _needs_matrix(lambda shape: (1, shape[0] * shape[1])),
+    "unflatten": _unflatten,
+    "flip": _needs_matrix(lambda shape: shape),
     **dict.fromkeys(
         ("neg", "power", "relu", "sigmoid", "tanh", "exp", "ln", "sqrt", "abs", "sign", "mask"),
         _unchanged,

@@ -7,16 +7,18 @@ read, because sums stand in sums, the cell is made of the values of the tree's o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node, names, walk
+from engine.expression.node import Node, Pair, names, walk
 from engine.expression.printing import ATOM, COMPOUND, MINUS, PRODUCT, SUM, TIGHT, number_text
 from engine.expression.shape import shapes_of
 from engine.expression.symbols import SUPERSCRIPTS
+from engine.expression.windows import POOLINGS, Window, window_of
 
 ShowNumber = Callable[[float], str]
 
@@ -92,6 +94,12 @@ def _numbers(root: Node, values: Mapping[str, Array]) -> int:
             own *= rows * columns
         elif node.op == "size":
             own = 1
+        elif node.op in ("conv2d", "conv2d_to_input"):
+            own *= math.prod(shapes[node.operands[1]])
+        elif node.op == "conv2d_to_kernel":
+            own *= rows * columns
+        elif node.op in POOLINGS:
+            own *= math.prod(window_of(node.op, node.argument, ()).size)
         found[node] = max(own, 1)
     return found[root]
 
@@ -183,6 +191,110 @@ def _softmax(w: _Worker, node: Node, i: int, j: int) -> Worked:
     return Worked(f"exp({cells[j].text})/({below})", PRODUCT, sources)
 
 
+# --- windows --------------------------------------------------------------------------------------
+
+
+def _window(w: _Worker, node: Node) -> Window:
+    return window_of(node.op, node.argument, [w.value(operand).shape for operand in node.operands])
+
+
+def _added(terms: list[Worked]) -> Worked:
+    if not terms:
+        return Worked("0", ATOM)
+    return terms[0] if len(terms) == 1 else _joined(terms, " + ", SUM, MINUS + 1)
+
+
+def _times(left: Worked, right: Worked) -> Worked:
+    return _joined([left, right], "·", PRODUCT, TIGHT)
+
+
+def _over_windows(window: Window, picture: Pair) -> Iterator[tuple[Pair, Pair, Pair]]:
+    """Each place of the window, with each of its cells and the picture's cell under that."""
+    for place in np.ndindex(*window.results(picture)):
+        for own, under in window.cells((place[0], place[1]), picture):
+            yield (place[0], place[1]), own, under
+
+
+def _convolution(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    x, kernel = node.operands
+    cells = _window(w, node).cells((i, j), w.value(x).shape)
+    return _added([_times(w.cell(x, *under), w.cell(kernel, *own)) for own, under in cells])
+
+
+def _convolution_to_input(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    g, kernel, x = node.operands
+    found = _over_windows(_window(w, node), w.value(x).shape)
+    places = [(place, own) for place, own, under in found if under == (i, j)]
+    return _added([_times(w.cell(g, *place), w.cell(kernel, *own)) for place, own in places])
+
+
+def _convolution_to_kernel(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    g, x, _ = node.operands
+    found = _over_windows(_window(w, node), w.value(x).shape)
+    places = [(place, under) for place, own, under in found if own == (i, j)]
+    return _added([_times(w.cell(g, *place), w.cell(x, *under)) for place, under in places])
+
+
+def _max_pool(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    """All the window's cells; the source is the winner alone."""
+    (x,) = node.operands
+    window = _window(w, node)
+    cells = [w.cell(x, *under) for _, under in window.cells((i, j), w.value(x).shape)]
+    winner = int(window.winners(w.value(x))[i, j])
+    return Worked(f"max({', '.join(cell.text for cell in cells)})", ATOM, cells[winner].sources)
+
+
+def _max_pool_to_input(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    """The gradients of the windows that this cell won."""
+    g, x = node.operands
+    window = _window(w, node)
+    winners = window.winners(w.value(x))
+    won = [
+        place
+        for place, own, under in _over_windows(window, w.value(x).shape)
+        if under == (i, j) and winners[place] == own[0] * window.size[1] + own[1]
+    ]
+    return _added([w.cell(g, *place) for place in won])
+
+
+def _max_pool_pick(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    g, x = node.operands
+    window = _window(w, node)
+    cells = [under for _, under in window.cells((i, j), w.value(x).shape)]
+    return w.cell(g, *cells[int(window.winners(w.value(x))[i, j])])
+
+
+def _avg_pool(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    (x,) = node.operands
+    cells = [under for _, under in _window(w, node).cells((i, j), w.value(x).shape)]
+    added = _added([w.cell(x, *under) for under in cells])
+    return Worked(f"{added.needing(TIGHT)}/{len(cells)}", PRODUCT, added.sources)
+
+
+def _avg_pool_to_input(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    g, x = node.operands
+    window = _window(w, node)
+    found = _over_windows(window, w.value(x).shape)
+    terms = [w.cell(g, *place) for place, _, under in found if under == (i, j)]
+    count = window.size[0] * window.size[1]
+    shares = [Worked(f"{part.needing(TIGHT)}/{count}", PRODUCT, part.sources) for part in terms]
+    return _added(shares)
+
+
+def _flatten(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    return w.cell(node.operands[0], *divmod(j, w.value(node.operands[0]).shape[1]))
+
+
+def _unflatten(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    x, like = node.operands
+    return w.cell(x, 0, i * w.value(like).shape[1] + j)
+
+
+def _flip(w: _Worker, node: Node, i: int, j: int) -> Worked:
+    rows, columns = w.value(node.operands[0]).shape
+    return w.cell(node.operands[0], rows - 1 - i, columns - 1 - j)
+
+
 CELLS: dict[str, Callable[[_Worker, Node, int, int], Worked]] = {
     "add": _binary(" + ", SUM, (SUM, MINUS + 1)),
     "sub": _binary(" - ", SUM, (SUM, MINUS + 1)),
@@ -197,6 +309,17 @@ CELLS: dict[str, Callable[[_Worker, Node, int, int], Worked]] = {
     "place_rows": _place_rows,
     "softmax": _softmax,
     "size": _size,
+    "conv2d": _convolution,
+    "conv2d_to_input": _convolution_to_input,
+    "conv2d_to_kernel": _convolution_to_kernel,
+    "max_pool2d": _max_pool,
+    "max_pool2d_to_input": _max_pool_to_input,
+    "max_pool2d_pick": _max_pool_pick,
+    "avg_pool2d": _avg_pool,
+    "avg_pool2d_to_input": _avg_pool_to_input,
+    "flatten": _flatten,
+    "unflatten": _unflatten,
+    "flip": _flip,
     "sum": _gather(True, True, False),
     "mean": _gather(True, True, True),
     "sum_rows": _gather(True, False, False),

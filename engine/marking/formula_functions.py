@@ -7,8 +7,10 @@ from fractions import Fraction
 
 from engine.expression import node as nodes
 from engine.expression.derive import local_derivative
-from engine.expression.node import Node, make, mask, number, size
+from engine.expression.node import Node, make, mask, number, size, walk
 from engine.expression.parse import ParseError, Token
+from engine.expression.symbols import split_key
+from engine.expression.windows import SETTINGS
 from engine.language import tr
 
 MAX_POWER = 9
@@ -36,6 +38,32 @@ ELEMENTWISE: dict[str, Callable[[Node], Node]] = {
     "norm": lambda x: nodes.sqrt(nodes.total(x**2)),
 }
 """Functions of one operand."""
+
+
+WITHOUT_WORDS = frozenset({*SETTINGS, "flatten", "unflatten", "flip", "place_rows"})
+"""Ops that nobody can type: windows, and what picks cells out of pictures."""
+
+
+def has_words(root: Node) -> bool:
+    """Whether the formula can be typed at all, so that it makes sense to ask for it.
+
+    Gradients of a norm's mean, variance and result on the way have no words either, nor has a
+    division by a whole row or column.
+    """
+    for node in walk(root):
+        divided_by = node.operands[1] if node.op == "div" else None
+        if (
+            node.op in WITHOUT_WORDS
+            or (node.op == "size" and node.argument != "rows")
+            or (node.op == "name" and "." in split_key(str(node.argument))[1])
+            or (
+                divided_by is not None
+                and divided_by.op == "broadcast"
+                and divided_by.argument != "scalar"
+            )
+        ):
+            return False
+    return True
 
 
 def derivative(function: str, x: Node) -> Node:

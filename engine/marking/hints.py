@@ -23,6 +23,28 @@ PURPOSES: dict[str, str] = {
         "the weights."
     ),
     "relu.forward": mark_text("The ReLU keeps what is positive and makes everything else 0."),
+    "softmax.forward": mark_text(
+        "The softmax makes probabilities of a row of numbers: all positive, and together 1."
+    ),
+    "conv2d.forward": mark_text(
+        "The kernel slides over the picture. At each place the cells under it are multiplied by "
+        "its own, one by one, and added up."
+    ),
+    "max_pool2d.forward": mark_text("Of each window only the largest cell is kept."),
+    "max_pool2d.backward": mark_text(
+        "Each window's gradient goes back to the one cell that was the largest; the others get "
+        "nothing."
+    ),
+    "avg_pool2d.forward": mark_text("Of each window the mean is kept."),
+    "dropout.forward": mark_text(
+        "The dropout switches cells off by a mask and divides what is left by the share kept."
+    ),
+    "mean": mark_text("A norm begins with the mean of what it normalises together."),
+    "var": mark_text("The variance is the mean of the squared distances from the mean."),
+    "hat": mark_text(
+        "Minus the mean, divided by the root of the variance: what is left has mean 0 and "
+        "variance 1."
+    ),
     "forward": mark_text("The layer works on its input; its result is the next layer's input."),
     "local": mark_text(
         "The local derivative says how the layer's output follows its input. It is what an "

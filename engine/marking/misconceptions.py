@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from engine.expression.node import Node
 from engine.language import mark_text, tr
-from engine.marking import rewrites
+from engine.marking import layer_rewrites, rewrites, update_rewrites
 from engine.marking.rewrites import Change, Place, Rewrite
 from engine.network.solution import Solution, Step
 
@@ -86,7 +86,7 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
     ),
     MisconceptionKind(
         "gradient_only",
-        rewrites.gradient_only,
+        update_rewrites.gradient_only,
         mark_text(
             "This is the gradient. The parameter after the step is asked: the old parameter minus "
             "the learning rate times the gradient."
@@ -107,7 +107,7 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
     ),
     MisconceptionKind(
         "ascent",
-        rewrites.ascent,
+        update_rewrites.ascent,
         mark_text(
             "The step goes uphill: the gradient was added. Gradient descent subtracts it, to make "
             "the loss smaller."
@@ -115,7 +115,7 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
     ),
     MisconceptionKind(
         "learning_rate_missing",
-        rewrites.learning_rate_missing,
+        update_rewrites.learning_rate_missing,
         mark_text("The learning rate was left out: it multiplies the gradient before the step."),
     ),
     MisconceptionKind(
@@ -148,6 +148,30 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
         mark_text(
             "A factor is missing. The chain rule multiplies what arrives by the layer's own "
             "derivative, cell by cell."
+        ),
+    ),
+    MisconceptionKind(
+        "kernel_flipped",
+        layer_rewrites.kernel_flipped,
+        mark_text(
+            "The kernel was turned round. The convolution of networks lays it on the picture as "
+            "it is: its first cell on the first cell of the window."
+        ),
+    ),
+    MisconceptionKind(
+        "gradient_to_every_cell",
+        layer_rewrites.gradient_to_every_cell,
+        mark_text(
+            "The gradient was sent to every cell of the window. Only the largest one made the "
+            "maximum, so it alone gets the gradient."
+        ),
+    ),
+    MisconceptionKind(
+        "bias_correction_missing",
+        update_rewrites.bias_correction_missing,
+        mark_text(
+            "The correction was left out: the running means began at 0, so they are divided by "
+            "1 - βᵗ before the step."
         ),
     ),
     MisconceptionKind(

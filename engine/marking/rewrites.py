@@ -7,8 +7,10 @@ have computed by that mistake. They say nothing to a learner: the messages stand
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from engine.expression.derive import minus
 from engine.expression.node import (
@@ -72,12 +74,12 @@ Rewrite = Callable[[Place, Node], Iterator[Change]]
 N_NODE = name(N)
 
 
-def _each(root: Node, op: str) -> Iterator[Node]:
+def each(root: Node, op: str) -> Iterator[Node]:
     """The nodes of one op, outermost first: the mistake nearest to the result is the likeliest."""
     return (node for node in reversed(list(walk(root))) if node.op == op)
 
 
-def _put(root: Node, old: Node, new: Node) -> Change:
+def put(root: Node, old: Node, new: Node) -> Change:
     return Change(substitute(root, {old: new}))
 
 
@@ -91,27 +93,27 @@ MASKS = ("mask", "leaky_mask")
 
 
 def mask_missing(place: Place, root: Node) -> Iterator[Change]:
-    for product in _each(root, "mul"):
+    for product in each(root, "mul"):
         left, right = product.operands
         if right.op in MASKS:
-            yield _put(root, product, left)
+            yield put(root, product, left)
         if left.op in MASKS:
-            yield _put(root, product, right)
+            yield put(root, product, right)
 
 
 def mask_values(place: Place, root: Node) -> Iterator[Change]:
     entry = place.entry
-    for masked in [*_each(root, "mask"), *_each(root, "leaky_mask")]:
-        yield _put(root, masked, masked.operands[0])
+    for masked in [*each(root, "mask"), *each(root, "leaky_mask")]:
+        yield put(root, masked, masked.operands[0])
         if entry is not None and masked.operands[0] == name(entry.source):
-            yield _put(root, masked, name(entry.to))
+            yield put(root, masked, name(entry.to))
 
 
 def mask_of_output_gradient(place: Place, root: Node) -> Iterator[Change]:
     upstream = place.upstream
-    for masked in _each(root, "mask"):
+    for masked in each(root, "mask"):
         if upstream is not None and masked.operands[0] is not upstream:
-            yield _put(root, masked, mask(upstream))
+            yield put(root, masked, mask(upstream))
 
 
 # --- the forward pass -----------------------------------------------------------------------------
@@ -121,8 +123,8 @@ ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softmax")
 
 def activation_missing(place: Place, root: Node) -> Iterator[Change]:
     for op in ACTIVATIONS:
-        for node in _each(root, op):
-            yield _put(root, node, node.operands[0])
+        for node in each(root, op):
+            yield put(root, node, node.operands[0])
     if place.step.stage == UPDATE:
         return
     for entry in place.solution.network.entries:
@@ -133,36 +135,9 @@ def activation_missing(place: Place, root: Node) -> Iterator[Change]:
 
 
 def bias_missing(place: Place, root: Node) -> Iterator[Change]:
-    for added in _each(root, "add"):
-        if added.operands[1].op == "broadcast" and added.operands[1].argument == "row":
-            yield _put(root, added, added.operands[0])
-
-
-# --- the update -----------------------------------------------------------------------------------
-
-
-def gradient_only(place: Place, root: Node) -> Iterator[Change]:
-    if place.step.stage == UPDATE:
-        for key in names(root):
-            if key.startswith("grad."):
-                yield Change(name(key))
-
-
-def ascent(place: Place, root: Node) -> Iterator[Change]:
-    if place.step.stage == UPDATE:
-        for node in _each(root, "sub"):
-            left, right = node.operands
-            yield _put(root, node, left + right)
-
-
-def learning_rate_missing(place: Place, root: Node) -> Iterator[Change]:
-    update = place.solution.network.update
-    if update is not None and place.step.stage == UPDATE:
-        rate = name(update.learning_rate)
-        for node in _each(root, "mul"):
-            if rate in node.operands:
-                other = node.operands[1] if node.operands[0] is rate else node.operands[0]
-                yield _put(root, node, other)
+    for added in each(root, "add") if place.step.stage != BACKWARD else ():
+        if added.operands[1].op == "broadcast" and added.operands[1].argument != "column":
+            yield put(root, added, added.operands[0])
 
 
 # --- averages and coefficients --------------------------------------------------------------------
@@ -179,10 +154,10 @@ def _divides_by_n(node: Node) -> Node | None:
 
 
 def not_averaged(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "div"):
+    for node in each(root, "div"):
         left = _divides_by_n(node)
         if left is not None:
-            yield _put(root, node, left)
+            yield put(root, node, left)
 
 
 AVERAGED_GRADIENT = mark_text(
@@ -204,22 +179,22 @@ def averaged(place: Place, root: Node) -> Iterator[Change]:
     elif place.step.stage == UPDATE:
         for key in names(root):
             if key.startswith("grad."):
-                yield _put(root, name(key), name(key) / N_NODE)
+                yield put(root, name(key), name(key) / N_NODE)
     elif any(node is root for node in place.step.quantity.others):
         yield Change(root / N_NODE)
 
 
 def coefficient_missing(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "mul"):
+    for node in each(root, "mul"):
         left, right = node.operands
         if _is_constant(left):
-            yield _put(root, node, right)
-    for node in _each(root, "div"):
+            yield put(root, node, right)
+    for node in each(root, "div"):
         above, below = node.operands
         if _is_constant(below):
-            yield _put(root, node, above)
+            yield put(root, node, above)
         elif below.op == "mul" and _is_constant(below.operands[0]):
-            yield _put(root, node, above / below.operands[1])
+            yield put(root, node, above / below.operands[1])
     loss = place.solution.network.loss
     if loss is not None and loss.half and place.step.skill == f"{loss.kind}.gradient":
         yield Change(number(2) * root)
@@ -230,18 +205,18 @@ def coefficient_missing(place: Place, root: Node) -> Iterator[Change]:
 
 def difference_reversed(place: Place, root: Node) -> Iterator[Change]:
     if place.step.skill.endswith(".gradient"):
-        for node in _each(root, "sub"):
+        for node in each(root, "sub"):
             left, right = node.operands
             if not _is_constant(left):
-                yield _put(root, node, right - left)
+                yield put(root, node, right - left)
         yield Change(minus(root))
 
 
 def square_missing(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "power"):
+    for node in each(root, "power"):
         if node.argument == 2:
-            yield _put(root, node, node.operands[0])
-            yield _put(root, node, make("abs", node.operands))
+            yield put(root, node, node.operands[0])
+            yield put(root, node, make("abs", node.operands))
 
 
 def wrong_log_base(place: Place, root: Node) -> Iterator[Change]:
@@ -276,18 +251,22 @@ def derivative_of_output(place: Place, root: Node) -> Iterator[Change]:
 def factor_missing(place: Place, root: Node) -> Iterator[Change]:
     if place.step.stage == UPDATE:
         return
-    for node in _each(root, "mul"):
+    for node in each(root, "mul"):
         for kept, dropped in (node.operands, node.operands[::-1]):
             scalar = _is_constant(dropped) or _is_constant(kept)
             if not scalar and dropped.op not in MASKS and dropped is not N_NODE:
-                yield _put(root, node, kept)
+                yield put(root, node, kept)
 
 
 def sum_missing(place: Place, root: Node) -> Iterator[Change]:
     """Only one observation's, one path's or one term's part."""
-    if root.op == "add" and place.step.stage == BACKWARD:
-        yield Change(root.operands[0])
-        yield Change(root.operands[1])
+    parts = [*_summands(root)] if place.step.stage == BACKWARD else []
+    if len(parts) > 1:
+        for part in parts:
+            yield Change(part)
+    if len(parts) > 2:
+        for left_out in parts:
+            yield Change(_sum_of([part for part in parts if part is not left_out]))
     numbers = place.solution.numbers
     if place.step.skill.endswith(("weight_gradient", "bias_gradient")) and root.op in (
         "matmul",
@@ -299,11 +278,24 @@ def sum_missing(place: Place, root: Node) -> Iterator[Change]:
             taken = {name(key): select_rows(name(key), (row,)) for key in names(root)}
             yield Change(substitute(root, taken))
     if place.step.stage == LOSS_PASS or place.step.skill.endswith(".gradient"):
-        for node in _each(root, "add"):
-            yield _put(root, node, node.operands[0])
-            yield _put(root, node, node.operands[1])
-    for node in _each(root, "sum"):
+        for node in each(root, "add"):
+            yield put(root, node, node.operands[0])
+            yield put(root, node, node.operands[1])
+    for node in each(root, "sum"):
         yield from _single_terms(place, root, node)
+
+
+def _summands(root: Node) -> Iterator[Node]:
+    """The terms of a sum from the left: what each path and each time step adds to a gradient."""
+    if root.op == "add":
+        yield from _summands(root.operands[0])
+        yield root.operands[1]
+    else:
+        yield root
+
+
+def _sum_of(parts: list[Node]) -> Node:
+    return reduce(operator.add, parts)
 
 
 def _single_terms(place: Place, root: Node, node: Node) -> Iterator[Change]:
@@ -314,51 +306,51 @@ def _single_terms(place: Place, root: Node, node: Node) -> Iterator[Change]:
             for key in names(node)
             if place.solution.numbers[key].ndim and place.solution.numbers[key].shape[0] == rows
         }
-        yield _put(root, node, substitute(node, taken))
+        yield put(root, node, substitute(node, taken))
 
 
 # --- matrix products ------------------------------------------------------------------------------
 
 
 def transpose_missing(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "transpose"):
-        yield _put(root, node, node.operands[0])
+    for node in each(root, "transpose"):
+        yield put(root, node, node.operands[0])
 
 
 def transpose_extra(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "matmul"):
+    for node in each(root, "matmul"):
         left, right = node.operands
         if left.op != "transpose":
-            yield _put(root, node, left.T @ right)
+            yield put(root, node, left.T @ right)
         if right.op != "transpose":
-            yield _put(root, node, left @ right.T)
+            yield put(root, node, left @ right.T)
     if place.step.stage == UPDATE:
         for key in names(root):
             if place.solution.numbers[key].ndim:
-                yield _put(root, name(key), name(key).T)
+                yield put(root, name(key), name(key).T)
 
 
 def factors_swapped(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "matmul"):
+    for node in each(root, "matmul"):
         left, right = node.operands
-        yield _put(root, node, right @ left)
+        yield put(root, node, right @ left)
 
 
 def elementwise_product(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "matmul"):
+    for node in each(root, "matmul"):
         left, right = node.operands
-        yield _put(root, node, left * right)
+        yield put(root, node, left * right)
         if left.op == "transpose":
-            yield _put(root, node, left.T * right)
+            yield put(root, node, left.T * right)
         if right.op == "transpose":
-            yield _put(root, node, left * right.T)
+            yield put(root, node, left * right.T)
 
 
 def matrix_product(place: Place, root: Node) -> Iterator[Change]:
-    for node in _each(root, "mul"):
+    for node in each(root, "mul"):
         left, right = node.operands
         if not _is_constant(left) and not _is_constant(right):
-            yield _put(root, node, left @ right)
+            yield put(root, node, left @ right)
 
 
 # --- any other ------------------------------------------------------------------------------------
@@ -387,9 +379,9 @@ def wrong_quantity(place: Place, root: Node) -> Iterator[Change]:
 
 def sign(place: Place, root: Node) -> Iterator[Change]:
     yield Change(minus(root))
-    for node in _each(root, "neg"):
-        yield _put(root, node, node.operands[0])
+    for node in each(root, "neg"):
+        yield put(root, node, node.operands[0])
     for op in ("add", "sub"):
-        for node in _each(root, op):
+        for node in each(root, op):
             left, right = node.operands
-            yield _put(root, node, left - right if op == "add" else left + right)
+            yield put(root, node, left - right if op == "add" else left + right)

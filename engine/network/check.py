@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node, mask, name, sign, substitute, walk
+from engine.expression.node import Node, make, mask, name, sign, substitute, walk
 from engine.network.losses import LOSS, N
 from engine.network.model import Network
 from engine.network.passes import FORWARD, LOSS_PASS
@@ -105,12 +105,17 @@ def _slope(at: Callable[[float], float], step: float) -> float:
     return best
 
 
-def loss_function(solution: Solution, target: str) -> Callable[[Array], float]:
-    """The loss as a function of one quantity, everything before it as it was."""
+def loss_function(
+    solution: Solution, target: str, *, hold: bool = True
+) -> Callable[[Array], float]:
+    """The loss as a function of one quantity, everything before it as it was.
+
+    With ``hold`` every kink is straightened to the branch of the unperturbed pass.
+    """
     network = solution.network
     held: dict[str, Array] = {}
     chain = [
-        (key, _hold(step.node, solution, held))
+        (key, _hold(step.node, solution, held) if hold else step.node)
         for key, step in solution.items()
         if step.stage in (FORWARD, LOSS_PASS) and "@" not in key and key != target
     ]
@@ -137,7 +142,12 @@ def _hold(root: Node, solution: Solution, held: dict[str, Array]) -> Node:
     """The tree with each kink straightened out: a ReLU is a product with the mask it has now."""
     replacements: dict[Node, Node] = {}
     for node in walk(root):
-        if node.op in BRANCHES:
+        if node.op == "max_pool2d":  # the winners are those of the unperturbed picture
+            label = f"held.{len(held)}"
+            held[label] = evaluate(node.operands[0], solution.numbers)
+            picture = substitute(node.operands[0], replacements)
+            replacements[node] = make("max_pool2d_pick", (picture, name(label)), node.argument)
+        elif node.op in BRANCHES:
             branch = sign if node.op in ("abs", "sign") else mask
             label = f"held.{len(held)}"
             held[label] = evaluate(branch(node.operands[0]), solution.numbers)

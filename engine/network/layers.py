@@ -36,8 +36,8 @@ class Layer:
     """
     local: Callable[[Node, Parts], Node] | None = None
     """The local derivative of an elementwise layer, where its last op alone doesn't tell."""
-    scalars: tuple[str, ...] = ()
-    """Roles whose value is a number, not a matrix."""
+    picture: bool = False
+    """Whether it works on one picture instead of on rows of observations."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def entries(
     x = name(source)
     for prefix, build in layer.between.items():
         key = f"{prefix}.{to}"
-        made.append(Entry(key, build(x, parts), kind, source, part=prefix))
+        made.append(Entry(key, build(x, parts), kind, source, settings=others, part=prefix))
         parts[prefix] = name(key)
     if made:
         source = made[-1].to
@@ -92,7 +92,7 @@ def entries(
 
 def _linear(x: Node, parts: Parts) -> Node:
     """X·W, and the bias on every row where there is one."""
-    product = x @ parts["weight"]
+    product: Node = x @ parts["weight"]
     bias = parts.get("bias")
     return product if bias is None else product + broadcast(bias, product, "row")
 
@@ -111,6 +111,45 @@ def _dropout(x: Node, parts: Parts) -> Node:
     return _over(x * parts["mask"], parts["keep"])
 
 
+def _conv2d(x: Node, parts: Parts) -> Node:
+    found = nodes.conv2d(x, parts["weight"], *(parts[key] for key in CONVOLUTION))
+    bias = parts.get("bias")
+    return found if bias is None else found + broadcast(bias, found, "scalar")
+
+
+CONVOLUTION: dict[str, int | str] = {"stride": 1, "padding": 0, "dilation": 1}
+POOLING: dict[str, int | str] = {"size": 2, "stride": "size"}
+
+
+def _norm(kind: str, mean: Callable[[Node], Node]) -> Layer:
+    """Normalisation with the biased variance (Ioffe, Szegedy 2015; Ba, Kiros, Hinton 2016).
+
+    `kind` says what a mean is, a "row" or a "column"; gamma and beta are rows in any case.
+    """
+
+    def variance(x: Node, parts: Parts) -> Node:
+        return mean((x - broadcast(parts[MEAN], x, kind)) ** 2)
+
+    def hat(x: Node, parts: Parts) -> Node:
+        below, epsilon = parts[VARIANCE], parts["epsilon"]
+        if epsilon is not number(0):
+            below = below + _beside(epsilon, below)
+        above = x - broadcast(parts[MEAN], x, kind)
+        return above / broadcast(nodes.sqrt(below), x, kind)
+
+    def scaled(x: Node, parts: Parts) -> Node:
+        gamma, beta = parts.get("gamma"), parts.get("beta")
+        found = x if gamma is None else broadcast(gamma, x, "row") * x
+        return found if beta is None else found + broadcast(beta, x, "row")
+
+    return Layer(
+        scaled,
+        optional=("gamma", "beta"),
+        numbers={"epsilon": Fraction(1, 10**5)},
+        between={MEAN: lambda x, parts: mean(x), VARIANCE: variance, HAT: hat},
+    )
+
+
 LAYERS: dict[str, Layer] = {
     "linear": Layer(_linear, required=("weight",), optional=("bias",)),
     "relu": Layer(lambda x, _: nodes.relu(x)),
@@ -120,6 +159,22 @@ LAYERS: dict[str, Layer] = {
     "sigmoid": Layer(lambda x, _: nodes.sigmoid(x)),
     "tanh": Layer(lambda x, _: nodes.tanh(x)),
     "softmax": Layer(lambda x, _: nodes.softmax(x)),
+    "conv2d": Layer(
+        _conv2d, required=("weight",), optional=("bias",), settings=CONVOLUTION, picture=True
+    ),
+    "max_pool2d": Layer(
+        lambda x, parts: nodes.max_pool2d(x, parts["size"], parts["stride"]),
+        settings=POOLING,
+        picture=True,
+    ),
+    "avg_pool2d": Layer(
+        lambda x, parts: nodes.avg_pool2d(x, parts["size"], parts["stride"]),
+        settings=POOLING,
+        picture=True,
+    ),
+    "flatten": Layer(lambda x, _: nodes.flatten(x), picture=True),
+    "batch_norm": _norm("row", nodes.mean_rows),
+    "layer_norm": _norm("column", nodes.mean_columns),
     "dropout": Layer(
         _dropout,
         given=("mask",),

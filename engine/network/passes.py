@@ -56,7 +56,9 @@ def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quanti
 
 def _one_pass(network: Network) -> Iterator[Quantity]:
     for entry in network.entries:
-        yield Quantity(entry.to, FORWARD, entry.node, f"{entry.layer}.{entry.part}", result=entry.to)
+        yield Quantity(
+            entry.to, FORWARD, entry.node, f"{entry.layer}.{entry.part}", result=entry.to
+        )
     loss = network.loss
     if loss is None:
         return

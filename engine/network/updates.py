@@ -173,7 +173,7 @@ def _with_rows(quantity: Quantity, network: Network, rows: Rows | None) -> Quant
     chosen = {old: new for old, new in chosen.items() if old is name(loss.target)}
     count = _count(network, rows)
     if count != _count(network, update.steps[0]):
-        chosen |= _with_number(quantity, count)
+        chosen = _with_number(quantity, count, chosen)
     if not chosen:
         return quantity
     return replace(
@@ -193,10 +193,10 @@ def _count(network: Network, rows: Rows | None) -> int:
     return int(shape[0]) if shape else 1
 
 
-def _with_number(quantity: Quantity, count: int) -> dict[Node, Node]:
-    """n as that number; a division by 1 is left out."""
+def _with_number(quantity: Quantity, count: int, chosen: Mapping[Node, Node]) -> dict[Node, Node]:
+    """What is `chosen`, and n as that number; a division by 1 is left out."""
     n = name(N)
-    found = {n: number(count)}
+    found = {n: number(count), **chosen}
     if count != 1:
         return found
     for form in (quantity.node, *quantity.others):

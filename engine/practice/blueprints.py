@@ -133,7 +133,11 @@ class _Building:
 
     def give(self, key: str, shape: tuple[int, int], choices: Sequence[Fraction]) -> str:
         """A given matrix."""
-        value = self.values[key] = matrix_value(key, self.draw.matrix(shape, choices))
+        return self.put(key, self.draw.matrix(shape, choices))
+
+    def put(self, key: str, rows: list[list[Fraction]]) -> str:
+        """A given matrix of these rows."""
+        value = self.values[key] = matrix_value(key, rows)
         self.numbers[key] = value.array
         return key
 
@@ -183,9 +187,8 @@ class _Building:
     def chain(self, kinds: Iterable[str], *needed: str) -> str:
         """Layers one behind the other: Hᵢ is a linear layer's result, Oᵢ what is made of it."""
         kinds = list(kinds)
-        first = LAYERS[kinds[0]]
         number = 1
-        if first.required:
+        if LAYERS[kinds[0]].required:
             source = self.start("X", self.level.inputs)
         else:
             choices = _without_zero(self.level.inputs + self.level.weights)
@@ -211,10 +214,7 @@ class _Building:
 
 KINKED = frozenset({"relu", "leaky_relu", "abs"})
 SATURATING = {"sigmoid": 3, "tanh": 2, "softmax": 3}
-"""How large an argument may be: beyond it four decimals leave the derivative hardly a digit.
-
-In front of a loss, which divides by the result, it must be smaller by one.
-"""
+"""How large an argument may be, smaller by one before a loss: beyond it few digits are left."""
 
 
 def _is_mixed(before: Array) -> bool:
@@ -330,10 +330,11 @@ def _for_loss(draw: Draw, skill: Skill, level: int, strict: bool) -> Blueprint:
 def _prediction(build: _Building, activation: str, level: int) -> str:
     """The prediction: given at levels 1 and 2, made by a layer or by a network above that."""
     last = len(build.size) - 1
-    if level <= 2 and activation == "softmax":
-        return _distributions(build, last)
+    if level <= 2 and activation:
+        single = activation != "softmax"
+        return build.start("p", SHARES, last) if single else _distributions(build, last)
     if level <= 2:
-        return build.start("p", SHARES, last) if activation else build.start("yhat", WHOLE, last)
+        return build.start("yhat", WHOLE, last)
     if activation and level == 3:
         return build.add(activation, build.start("z", build.level.inputs, last), "p", 1)
     source = build.start("X", build.level.inputs)
@@ -347,38 +348,31 @@ def _prediction(build: _Building, activation: str, level: int) -> str:
 
 def _distributions(build: _Building, depth: int) -> str:
     """A prediction whose rows sum to 1."""
-    build.depth, build.columns = depth, build.size[depth]
-    rows = [build.draw.shuffled([*build.draw.pick(ROWS_OF_SHARES)]) for _ in range(build.size[0])]
-    value = build.values["p"] = matrix_value("p", rows)
-    build.numbers["p"] = value.array
-    return "p"
+    build.depth, build.columns, draw = depth, build.size[depth], build.draw
+    return build.put("p", [draw.shuffled(draw.pick(ROWS_OF_SHARES)) for _ in range(build.size[0])])
 
 
 def _target(build: _Building, prediction: str, activation: str) -> str:
     """The target: classes for probabilities, else numbers near the prediction, never on it."""
-    shape = (build.size[0], build.columns)
     if activation == "softmax":
         classes = [build.draw.below(CLASSES) for _ in range(build.size[0])]
         if build.strict and len({*classes}) == 1:
             raise _UnhandyError
-        hot = [[Fraction(int(column == each)) for column in range(CLASSES)] for each in classes]
-        value = build.values["y"] = matrix_value("y", hot)
-        build.numbers["y"] = value.array
-        return "y"
+        one_hot = [[Fraction(column == each) for column in range(CLASSES)] for each in classes]
+        return build.put("y", one_hot)
     if activation:
-        build.give("y", shape, _numbers(0, 1))
+        build.give("y", (build.size[0], build.columns), _numbers(0, 1))
         if build.strict and len(np.unique(build.numbers["y"])) == 1:
             raise _UnhandyError
         return "y"
-    predicted = build.numbers[prediction].tolist()
+    predicted, sizes = build.numbers[prediction].tolist(), ERRORS[build.columns]
     for _ in range(20):
-        errors = [[build.draw.pick(ERRORS[build.columns]) for _ in row] for row in predicted]
+        errors = [[build.draw.pick(sizes) for _ in row] for row in predicted]
         if _tells_sums_apart(predicted, errors):
             break
     pairs = zip(predicted, errors, strict=True)
     rows = [[Fraction(p - e) for p, e in zip(*pair, strict=True)] for pair in pairs]
-    build.values["y"] = matrix_value("y", rows)
-    return "y"
+    return build.put("y", rows)
 
 
 def _tells_sums_apart(predicted: list[list[float]], errors: list[list[int]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,6 +11,8 @@ from engine.expression.evaluate import Array
 from engine.expression.node import name
 from engine.expression.shape import Shape, ShapeError, shape_of
 from engine.language import mark_text, tr
+from engine.marking.hints import hints, purpose, shape_name
+from engine.marking.mark import Mark, Misconception
 from engine.marking.misconceptions import Variant, variants
 from engine.network.layers import LAYERS
 from engine.practice.distinct import distinct_mistakes
@@ -17,6 +20,7 @@ from engine.practice.draw import Draw
 from engine.practice.generator import Item, generate, plain
 from engine.practice.skills import SKILLS, find_skill
 from engine.practice.wording import situation_text
+from engine.problems.problem import Problem
 
 MOST = 4
 """Options, the right one included."""
@@ -30,6 +34,9 @@ SHAPE_SKILLS = tuple(
     each.id for each in SKILLS.values() if each.subject in LAYERS and LAYERS[each.subject].required
 )
 """Skills with a shape to find out: elsewhere it is that of the input."""
+
+_SHAPE = re.compile(r"\(?\s*(\d+)\s*(?:[x×хХX*,]|\s)\s*(\d+)\s*\)?")
+"""A typed shape; the Russian letter looks like the Latin one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +63,31 @@ class Choice:
         """The place of the right option, from 0."""
         return next(i for i, option in enumerate(self.options) if option.mistake is None)
 
+    @property
+    def count(self) -> int:
+        """How many options there are."""
+        return len(self.options)
+
+    @property
+    def problem(self) -> Problem:
+        return self.item.problem
+
+    @property
+    def skill(self) -> str:
+        return self.item.skill
+
+    @property
+    def level(self) -> int:
+        return self.item.level
+
+    @property
+    def seed(self) -> int:
+        return self.item.seed
+
+    @property
+    def key(self) -> str:
+        return self.item.key
+
     def shapes(self) -> dict[str, Shape]:
         """What is shown where only the shape is asked: the shapes of all that is known, by key."""
         numbers = self.item.problem.solution.numbers
@@ -71,6 +103,51 @@ class Choice:
             else tr("Which of these is {symbol}?", symbol=symbol)
         )
         return f"{situation_text(self.item.problem, self.item.key)} {asked}".strip()
+
+    def place(self, text: str) -> int | None:
+        """The place of the option with that number from 1, or, typed as ``2x3``, of that shape."""
+        place = option_place(text, self.count)
+        shape = self._typed_shape(text)
+        for at, option in enumerate(self.options):
+            if shape is not None and option.shape == shape:
+                return at
+        return place
+
+    def _typed_shape(self, text: str) -> Shape | None:
+        found = _SHAPE.fullmatch(text.strip()) if self.kind == "shape" else None
+        return (int(found[1]), int(found[2])) if found else None
+
+    def mark(self, text: str) -> Mark:
+        """Mark an option's number from 1; where a shape is asked, also a shape such as ``2x3``."""
+        place, shape = self.place(text), self._typed_shape(text)
+        if place is None:
+            if shape is None:
+                return unreadable_choice(self.count)
+            message = tr("{symbol} isn't {shape}.", symbol=self._symbol, shape=shape_name(shape))
+            return Mark("wrong", message, reading=shape_name(shape))
+        option = self.options[place]
+        reading = shape_name(option.shape) if self.kind == "shape" else str(place + 1)
+        if option.mistake is None:
+            return Mark("right", tr("Right."), reading=reading)
+        named = Misconception(option.mistake.tag, option.mistake.message)
+        return Mark("misconception", named.message, misconception=named, reading=reading)
+
+    def hints(self) -> tuple[str, ...]:
+        """What the step is for, then its formula; the numbers put in where a value is asked."""
+        if self.kind == "choice":
+            return hints(self.problem, self.key)[:4]
+        solution = self.problem.solution
+        return (
+            purpose(self.skill),
+            tr("{symbol} = {formula}", symbol=self._symbol, formula=solution.formula(self.key)),
+            tr(
+                "A matrix product has the rows of its left factor and the columns of its right one."
+            ),
+        )
+
+    @property
+    def _symbol(self) -> str:
+        return self.problem.solution.symbol(self.key)
 
     def as_json(self) -> dict[str, Any]:
         """The item's line, with ``options`` and, from 0, the place of the ``right`` one.
@@ -92,6 +169,19 @@ class Choice:
             ],
             "right": self.right,
         }
+
+
+def option_place(text: str, count: int) -> int | None:
+    """The place, from 0, of the option with the number that a text is; None where it is none."""
+    number = text.strip().removesuffix(".").removesuffix(")")
+    if not (number.isascii() and number.isdigit()) or len(number) > 3:
+        return None
+    return int(number) - 1 if 1 <= int(number) <= count else None
+
+
+def unreadable_choice(count: int) -> Mark:
+    """The mark of a text that chooses nothing."""
+    return Mark("invalid", tr("Choose with a number from 1 to {most}.", most=count))
 
 
 def choice(skill: str, level: int = 1, seed: int = 0) -> Choice:

@@ -34,6 +34,10 @@ AIM = 0.8
 STEP_FIRST, STEP_LAST, STEP_HALVED_AFTER = 160.0, 24.0, 6
 """An answer's weight in the rating (Elo's K): large at first, later small but never nothing."""
 
+LONG_STREAK, MOST_AT_ONCE = 8, 4.0
+"""Known answers in a row that say that the rating is out of date: each further one weighs more, up
+to four times, until the skill is mastered. What was learnt late is then believed soon."""
+
 SHARE = 0.3
 """The part of a right answer's credit that the skills get on which it rests directly."""
 
@@ -137,46 +141,48 @@ def learn(
     `review` says whether the answer counts for the repetition: the first of its day does.
     """
     standing = standings.get(answer.skill, Standing())
-    if answer.tag:
-        standing = replace(standing, mistake=answer.tag, streak=0)
     if not answer.first:
-        return {answer.skill: standing} if answer.tag else {}
-    changed = {answer.skill: _judged(_rated(standing, answer, 1.0), answer, review)}
+        if not answer.tag:
+            return {}
+        return {answer.skill: replace(standing, mistake=answer.tag, streak=0)}
+    changed = {answer.skill: _judged(standing, answer, review)}
     if answer.known:
         for skill in prerequisites:
             before = standings.get(skill, Standing())
-            changed[skill] = _settled(_rated(before, answer, SHARE))
+            rating = _rated(before, answer, SHARE)
+            mastered = _is_mastered(before, rating, before.firsts, before.streak)
+            changed[skill] = replace(before, rating=rating, mastered=mastered)
     return changed
 
 
-def _rated(standing: Standing, answer: Answer, share: float) -> Standing:
-    halvings = standing.firsts / STEP_HALVED_AFTER
-    step = max(STEP_LAST, STEP_FIRST / (1 + halvings)) * share
-    surprise = answer.known - expected(standing.rating, difficulty(answer.level, answer.kind))
-    return replace(standing, rating=max(LOWEST, standing.rating + step * surprise))
-
-
 def _judged(standing: Standing, answer: Answer, review: bool) -> Standing:
+    rating, firsts = _rated(standing, answer, 1.0), standing.firsts + 1
     streak = standing.streak + 1 if answer.known else 0
-    return _settled(
-        replace(
-            standing,
-            firsts=standing.firsts + 1,
-            known=standing.known + answer.known,
-            streak=streak,
-            mistake="" if streak >= MENDED else standing.mistake,
-            card=_reviewed(standing.card, answer) if review else standing.card,
-        )
+    return Standing(
+        rating,
+        firsts,
+        standing.known + answer.known,
+        streak,
+        _is_mastered(standing, rating, firsts, streak),
+        answer.tag or ("" if streak >= MENDED else standing.mistake),
+        _reviewed(standing.card, answer) if review else standing.card,
     )
 
 
-def _settled(standing: Standing) -> Standing:
-    """With mastery gained or lost; between the two bounds it stays as it was."""
-    if standing.rating < LOST_AT:
-        return replace(standing, mastered=False)
-    if standing.rating >= MASTERED_AT and standing.firsts >= ENOUGH and standing.streak >= MENDED:
-        return replace(standing, mastered=True)
-    return standing
+def _rated(standing: Standing, answer: Answer, share: float) -> float:
+    halvings = standing.firsts / STEP_HALVED_AFTER
+    step = max(STEP_LAST, STEP_FIRST / (1 + halvings)) * share
+    if answer.known and not standing.mastered:
+        step *= min(MOST_AT_ONCE, 1 + max(0, standing.streak - LONG_STREAK))
+    surprise = answer.known - expected(standing.rating, difficulty(answer.level, answer.kind))
+    return max(LOWEST, standing.rating + step * surprise)
+
+
+def _is_mastered(before: Standing, rating: float, firsts: int, streak: int) -> bool:
+    """Whether mastery is gained or lost; between the two bounds it stays as it was."""
+    if rating < LOST_AT:
+        return False
+    return before.mastered or (rating >= MASTERED_AT and firsts >= ENOUGH and streak >= MENDED)
 
 
 # --- spaced repetition --------------------------------------------------------------------------

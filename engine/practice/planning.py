@@ -17,16 +17,29 @@ from engine.practice.skills import SKILLS, Skill, find_skill
 WEIGHTS: dict[str, float] = {
     "mistake": 4.0,
     "due": 3.0,
-    "begin": 2.0,
-    "new": 2.0,
-    "early": 1.3,
+    "begin": 2.2,
+    "new": 2.2,
+    "early": 1.9,
     "weak": 1.6,
-    "keep": 0.5,
+    "keep": 0.15,
 }
-"""How much each reason presses; a skill that was already taken presses half, a third, …"""
+"""How much each reason presses; a skill that was already taken presses a third, a fifth, …"""
+
+MISSED = 0.5
+"""How much more it presses where the last answer wasn't right."""
+
+CORE = ("linear", "relu", "sigmoid", "mse", "logloss", "sgd")
+"""The subjects of the first lessons: what is new is met there first, so that the usual mistakes are
+found soon."""
+
+BEYOND = 0.6
+"""How much what is new beyond those presses, compared with them."""
 
 HALVED = ("mistake", "weak")
 """Reasons that take at most half of a quiz as long as there are others: no one gets stuck."""
+
+NEVER_ASKED = ("begin", "new", "early")
+"""Reasons of a skill that hasn't been met; one place of a quiz is always kept for it."""
 
 CHANCE = 0.2
 """How much chance adds to the weights, so that no two quizzes are the same."""
@@ -63,13 +76,17 @@ def plan(
         return [Planned(chosen, level, Reason("chosen"))] * length
     reasons = {each: reason_for(each, standings, now) for each in SKILLS.values()}
     taken: dict[Skill, int] = {}
-    for _ in range(length):
+    for place in range(length):
         full = {code for code in HALVED if _times(code, reasons, taken) * 2 >= length > 1}
         weights = {
-            each: (WEIGHTS[reason.code] + dice.uniform(0, CHANCE)) / (1 + taken.get(each, 0))
+            each: (_weight(each, reason, standings) + dice.uniform(0, CHANCE))
+            / (1 + 2 * taken.get(each, 0))
             for each, reason in reasons.items()
             if reason.code not in full
         }
+        if 1 < length == place + 1 and not any(_times(c, reasons, taken) for c in NEVER_ASKED):
+            unmet = {e: w for e, w in weights.items() if reasons[e].code in NEVER_ASKED}
+            weights = unmet or weights
         # Where every reason has taken its half there is nothing else to ask.
         best = max(weights or reasons, key=lambda each: weights.get(each, -taken.get(each, 0)))
         taken[best] = taken.get(best, 0) + 1
@@ -83,6 +100,13 @@ def plan(
         found,
         key=lambda item: (SKILLS[item.skill].depth + item.level, order.index(item.skill)),
     )
+
+
+def _weight(skill: Skill, reason: Reason, standings: Mapping[str, Standing]) -> float:
+    if reason.code == "weak" and not standings[skill.id].streak:
+        return WEIGHTS["weak"] + MISSED
+    beyond = reason.code in NEVER_ASKED and skill.subject not in CORE
+    return WEIGHTS[reason.code] * (BEYOND if beyond else 1.0)
 
 
 def _times(code: str, reasons: Mapping[Skill, Reason], taken: Mapping[Skill, int]) -> int:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.expression.evaluate import Array
 from engine.expression.worked import Worked, show_number, work
 from engine.problems.problem import Problem, Published
+
+if TYPE_CHECKING:
+    from engine.practice.proof import Proof
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,19 @@ class Reveal:
         """One cell (from 0) with the numbers put in, as in ``1·(-1) + 2·0``."""
         solution = self.problem.solution
         return work(solution[self.key].node, row, column, solution.numbers, show_number)
+
+    @property
+    def provable(self) -> bool:
+        """Whether this is a gradient that nudging the loss can be held against."""
+        from engine.practice.proof import provable
+
+        return provable(self.problem, self.key)
+
+    def proof(self, row: int, column: int) -> Proof:
+        """What nudging one cell (from 0) does to the loss; only where `provable`."""
+        from engine.practice.proof import prove
+
+        return prove(self.problem, self.key, row, column)
 
     def worked(self) -> list[list[str]]:
         """Every cell as "sum = result"."""

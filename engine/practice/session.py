@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from engine.expression.node import names
+from engine.marking.formula_functions import has_words
 from engine.marking.mark import Mark
 from engine.practice.question import Attempt, Progress, Question
 from engine.practice.reveal import Reveal, reveal
@@ -62,6 +63,11 @@ class Session:
     def here(self) -> Progress:
         """What has happened at the question that is asked now."""
         return self.progress[self.position]
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """The number of the question asked now, from 1, and how many there are."""
+        return self.position + 1, len(self.questions)
 
     @property
     def answered(self) -> int:
@@ -311,7 +317,7 @@ def _in_pass_order(problem: Problem) -> list[Question]:
     for key, step in problem.solution.items():
         if key in problem.known or (key.startswith("each.L") and not terms_asked):
             continue
-        if step.skill not in met and "@" not in key:
+        if step.skill not in met and "@" not in key and has_words(step.node):
             met.add(step.skill)
             found.append(Question(problem, "formula", key))
         found.append(Question(problem, "value", key))

@@ -121,7 +121,7 @@ def _needed_by_optimizer(subject: str) -> Iterator[str]:
 
 def _prerequisites() -> Iterator[tuple[str, tuple[str, ...]]]:
     for kind, layer in LAYERS.items():
-        if layer.settings or layer.between:
+        if layer.picture or layer.between:
             continue  # windows and norms are met in lessons, which show them step by step
         own = _of(_layer_network(kind), kind)
         for each in own:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.language import tr
+from engine.language import mark_text, tr
+from engine.marking.mark import Mark
 from engine.marking.misconceptions import Variant
 from engine.network.losses import EACH, LOSSES
 from engine.network.solution import Step
+from engine.practice.choices import option_place, unreadable_choice
 from engine.practice.distinct import distinct_mistakes
 from engine.practice.draw import Draw
 from engine.practice.generator import generate, plain
+from engine.practice.mistakes import mistake_title
 from engine.practice.skills import find_skill
+from engine.practice.wording import situation_text
 from engine.problems.problem import Problem
 
 PASSES = ("sgd.update", "mse.gradient", "logloss.gradient")
@@ -24,6 +28,13 @@ PASSES = ("sgd.update", "mse.gradient", "logloss.gradient")
 
 GLARING = ("wrong_quantity", "sign")
 """Mistakes that one finds at a glance: made only where there are no others."""
+
+STAGES: dict[str, str] = {
+    "forward": mark_text("The wrong step is in the forward pass."),
+    "loss": mark_text("The wrong step is in the loss."),
+    "backward": mark_text("The wrong step is in the backward pass."),
+    "update": mark_text("The wrong step is in the gradient step."),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +52,67 @@ class Spot:
     shown: Mapping[str, Array]
     """The steps as the learner sees them, by key, in pass order."""
 
+    @property
+    def kind(self) -> Literal["spot"]:
+        return "spot"
+
+    @property
+    def right(self) -> int:
+        """The place of the wrong step among those shown, from 0: what is to be chosen."""
+        return [*self.shown].index(self.key)
+
+    @property
+    def count(self) -> int:
+        """How many steps are shown."""
+        return len(self.shown)
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The keys of the steps in front of the wrong one, which are right."""
+        return tuple([*self.shown][: self.right])
+
+    def place(self, text: str) -> int | None:
+        """The place of the step with that number from 1, or with that key."""
+        keys = [*self.shown]
+        wanted = text.strip()
+        return keys.index(wanted) if wanted in keys else option_place(text, self.count)
+
+    def mark(self, text: str) -> Mark:
+        """Mark a step's number from 1, or its key; any text gets a mark."""
+        place = self.place(text)
+        if place is None:
+            return unreadable_choice(self.count)
+        chosen = self.problem.solution.symbol([*self.shown][place])
+        if place == self.right:
+            message = tr("Right: {symbol} doesn't follow from what is before it.", symbol=chosen)
+            return Mark("right", message, reading=str(place + 1))
+        message = tr("{symbol} follows from what is before it, as it stands here.", symbol=chosen)
+        return Mark("wrong", message, reading=str(place + 1))
+
+    def hints(self) -> tuple[str, ...]:
+        """How to go about it, in which part of the pass to look, which mistake was made."""
+        title = mistake_title(self.mistake.tag)
+        return (
+            tr("Work out each step from what is before it, as it stands here, and compare."),
+            tr(STAGES[self.problem.solution[self.key].stage]),
+            tr("What went wrong there: {mistake}.", mistake=title),
+        )
+
     def question(self) -> str:
         """What is asked, in the learner's language."""
-        return tr("One step of this pass is wrong; what follows is right for it. Which step is it?")
+        loss = self.problem.network.loss
+        about = situation_text(self.problem, f"grad.{loss.of}") if loss and loss.of else ""
+        if loss is not None and loss.kind == "given":
+            symbol = self.problem.solution.symbol
+            about = tr(
+                "The gradient {gradient} arrives at {result}.",
+                gradient=symbol(loss.upstream),
+                result=symbol(loss.of),
+            )
+        asked = tr(
+            "One step of this pass is wrong; what follows is right for it. Which step is it?"
+        )
+        return f"{about} {asked}".strip()
 
     def as_json(self) -> dict[str, Any]:
         """The item as one line of JSON.

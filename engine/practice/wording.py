@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 
+from engine.expression.printing import number_text
+from engine.expression.symbols import symbol
 from engine.language import mark_text, tr
 from engine.network.layers import LAYERS
 from engine.network.losses import LOSS
@@ -71,7 +74,34 @@ def _entry(solution: Solution, step: Step) -> Entry:
 
 def _layer(entry: Entry) -> str:
     words = LAYER_WORDS.get(entry.layer)
-    return tr(words) if words else tr("the layer “{layer}”", layer=entry.layer.replace("_", " "))
+    text = tr(words) if words else tr("the layer “{layer}”", layer=entry.layer.replace("_", " "))
+    told = ", ".join(f"{key} = {value}" for key, value in _told(entry))
+    return f"{text} ({told})" if told else text
+
+
+def _told(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What one must know about the layer besides its values, by the file's own keys."""
+    layer = LAYERS.get(entry.layer)
+    if layer is None:
+        return
+    for key, default in layer.numbers.items():
+        number = entry.settings.get(key, default)
+        if isinstance(number, str):
+            yield key, symbol(number)
+        elif (key, number) != ("keep", 1):
+            yield key, number_text(Fraction(number))[0]
+    for key in layer.settings:
+        setting = entry.settings.get(key, 2 if key == "size" else None)
+        if setting is not None:
+            yield key, str(setting if isinstance(setting, int) else [*setting])
+
+
+def _on_the_way(solution: Solution, step: Step) -> tuple[str, str]:
+    """A layer's result on its way, such as a norm's mean."""
+    entry = _entry(solution, step)
+    source, layer = solution.symbol(entry.source or step.key), _layer(entry)
+    situation = tr("{source} goes through {layer}.", source=source, layer=layer)
+    return situation, tr("What is {symbol}?", symbol=solution.symbol(step.key))
 
 
 def _forward(solution: Solution, step: Step) -> tuple[str, str]:
@@ -189,6 +219,7 @@ def _update(solution: Solution, step: Step) -> tuple[str, str]:
 
 WORDS: dict[str, Callable[[Solution, Step], tuple[str, str]]] = {
     "forward": _forward,
+    **dict.fromkeys(("mean", "var", "hat"), _on_the_way),
     "local": _local,
     "backward": _backward,
     "loss": _loss,

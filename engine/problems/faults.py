@@ -68,8 +68,12 @@ def locate(text: str, path: Path) -> tuple[int, int]:
     found = positions(text)
     while path and path not in found:
         path = path[:-1]
-    before = text[: found.get(path, 0)]
-    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return place_in(text, found.get(path, 0))
+
+
+def place_in(text: str, before: int) -> tuple[int, int]:
+    """The line and column, counted from 1, behind that many characters."""
+    return text.count("\n", 0, before) + 1, before - text.rfind("\n", 0, before)
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from engine.expression.shape import Shape, shape_text
+from engine.expression.symbols import split_key
 from engine.language import tr
+from engine.network.optimizers import STATES
 from engine.network.solution import SolveError
 from engine.problems.faults import Fault, Faults, Path, ProblemError, one_of
 from engine.problems.problem import Kind, Part, Precision, Problem, Published
@@ -48,12 +50,12 @@ def with_texts(problem: Problem, file: ProblemFile, faults: Faults) -> Problem:
 
 def _path_of(key: str, file: ProblemFile) -> Path:
     """The part of the file that a quantity comes from."""
-    base = key.partition("@")[0]
-    for index, table in enumerate(file.forward):
-        if table.get("to") == base:
-            return ("forward", index)
-    if file.update is not None and (base.startswith("new.") or base != key):
+    prefix, name, step = split_key(key)
+    if file.update is not None and (step or prefix in ("new", *STATES)):
         return ("update",)
+    for index, table in enumerate(file.forward):
+        if table.get("to") == name:
+            return ("forward", index)
     return ("loss",) if file.loss is not None else ("values",)
 
 

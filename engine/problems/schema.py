@@ -5,6 +5,7 @@ Light on purpose: listing the built-in problems reads files with this alone, wit
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,15 +13,18 @@ from typing import Any
 import msgspec
 
 from engine.language import tr
-from engine.problems.faults import Fault, Faults, Path, ProblemError, located, suggestion
-from engine.problems.texts import cleaned
+from engine.problems.faults import Fault, Faults, Path, ProblemError, located, place_in, suggestion
+from engine.problems.texts import TOO_LARGE, cleaned
 
 Text = str | dict[str, str]
 Cell = int | Decimal
 
 FORMAT = 1
 MAX_BYTES = 256 * 1024
-TOO_LARGE = Decimal("1e1000")
+MAX_PARTS = 50
+_PART = r"""(?>(?:[A-Za-z0-9_\-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+)"""
+_ENDLESS_KEY = re.compile(rf"(?<![\w\-]){_PART}{{{MAX_PARTS}}}")
+"""a.a.a.a…: tomllib takes memory by the square of the parts, with 100,000 all that there is."""
 
 
 class LossTable(msgspec.Struct, frozen=True):
@@ -113,10 +117,14 @@ def decode(data: bytes, place: str) -> ProblemFile:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        before = data[: error.start].decode("utf-8-sig")
         message = tr("The file isn't UTF-8 text.")
-        raise ProblemError(place, [Fault((), message, (line, column))]) from error
+        position = place_in(before, len(before))
+        raise ProblemError(place, [Fault((), message, position)]) from error
+    endless = _ENDLESS_KEY.search(text)
+    if endless is not None:
+        message = tr("a key has at most {limit} parts", limit=MAX_PARTS)
+        raise ProblemError(place, [Fault((), message, place_in(text, endless.start()))])
     try:
         table = cleaned(tomllib.loads(text, parse_float=_decimal))
     except RecursionError as error:
@@ -144,7 +152,7 @@ def _toml_fault(error: ValueError, text: str) -> Fault:
     if line.isdigit() and column.isdigit():
         position = (int(line), int(column))
     elif where:
-        position = (text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1)
+        position = place_in(text, len(text))
     else:
         message, position = tr("a number in the file has too many digits"), (1, 1)
     return Fault((), tr("This isn't TOML: {message}.", message=message), position)

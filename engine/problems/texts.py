@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
+
+MAX_BITS = 1000
+TOO_LARGE = Decimal("1e1000")
+"""What stands for a number beyond all bounds, so that it is refused where it is read."""
 
 _REMOVED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and line end, DEL, C1
@@ -18,7 +23,12 @@ def clean(text: str) -> str:
 
 
 def cleaned(value: Any) -> Any:
-    """A decoded file with every text in it cleaned, keys too."""
+    """A decoded file with every text in it cleaned, keys too; a number too long to be shown is cut.
+
+    A hexadecimal number can have more digits than Python is willing to write down.
+    """
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return TOO_LARGE
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):

@@ -160,9 +160,7 @@ class Wiring:
         if to not in self.shapes:
             self.broken.add(to)
 
-    def _formula_entry(
-        self, table: Mapping[str, Any], path: Path, to: str
-    ) -> tuple[Entry, ...]:
+    def _formula_entry(self, table: Mapping[str, Any], path: Path, to: str) -> tuple[Entry, ...]:
         for key in table:
             if key not in ("formula", "to"):
                 message = tr("a formula entry has `formula` and `to` only")
@@ -174,9 +172,7 @@ class Wiring:
         """The tree of a formula over the names so far."""
         return read_formula(text, path, self.shapes, self.faults, self.broken)
 
-    def _layer_entries(
-        self, table: Mapping[str, Any], path: Path, to: str
-    ) -> tuple[Entry, ...]:
+    def _layer_entries(self, table: Mapping[str, Any], path: Path, to: str) -> tuple[Entry, ...]:
         """What a layer adds, its results on the way first; nothing where that adds a fault."""
         kind = table.get("layer")
         if kind is None:
@@ -208,7 +204,9 @@ class Wiring:
         }
         reader = LayerKeys(self.values, self.broken, self.faults)
         others |= {
-            key: reader.number(key, table[key], (*path, key)) for key in layer.numbers if key in table
+            key: reader.number(key, table[key], (*path, key))
+            for key in layer.numbers
+            if key in table
         }
         others |= {
             key: reader.setting(key, table[key], (*path, key))

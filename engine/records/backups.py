@@ -13,7 +13,7 @@ from pathlib import Path
 from engine.records.connection import connect
 
 DAYS, WEEKS = 7, 4
-"""The newest copy is kept of this many days with a copy, and of this many weeks."""
+"""The newest copy is kept of this many days, and of this many weeks before the newest one's."""
 
 UNFINISHED = ".unfinished"
 """How the name of a copy ends that is still being made."""
@@ -103,4 +103,4 @@ def kept_days(days: Iterable[date]) -> set[date]:
     newest_first = sorted(days, reverse=True)
     weeks = groupby(newest_first, lambda day: day.isocalendar()[:2])
     newest_of_weeks = [next(group) for _, group in weeks]
-    return {*newest_first[:DAYS], *newest_of_weeks[:WEEKS]}
+    return {*newest_first[:DAYS], *newest_of_weeks[: WEEKS + 1]}

@@ -19,6 +19,10 @@ class RecordsError(Exception):
     """Why the records can't be read or written, in a few words in the learner's language."""
 
 
+class Damage(sqlite3.DatabaseError):
+    """What the file holds makes no sense."""
+
+
 def connect(path: Path, options: str = "") -> sqlite3.Connection:
     """A connection without implicit transactions; options as in an SQLite URI: ``?mode=ro``."""
     return sqlite3.connect(
@@ -49,7 +53,12 @@ def _code(error: BaseException) -> int:
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether the error says that the file isn't whole."""
+    """Whether the error says that the file isn't whole.
+
+    SQLite quotes bytes of a broken file in its messages, which then can't be decoded.
+    """
+    if isinstance(error, (Damage, UnicodeDecodeError)) or "decode to UTF-8" in str(error):
+        return True
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 

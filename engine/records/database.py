@@ -107,19 +107,19 @@ class Database:
         try:
             try:
                 return run()
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if not is_damage(error):
                     raise
                 self.mend()
                 return run()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             if not is_busy(error):
                 self._drop()
             raise RecordsError(cause(error)) from error
 
     def _ready(self) -> sqlite3.Connection:
         if self._connection is not None and self._file != _identity(self.path):
-            self._abandon()
+            self._drop()  # SQLite sees that it was moved and leaves alone what is beside it now
         if self._connection is None:
             try:
                 self._open()
@@ -151,14 +151,6 @@ class Database:
             with suppress(sqlite3.Error):
                 self._connection.close()
         self._connection, self._obstacle = None, ""
-
-    def _abandon(self) -> None:
-        """Leave a file that was replaced, without touching what is now beside the new one."""
-        setconfig = getattr(self._connection, "setconfig", None)  # from Python 3.12 on
-        if setconfig is not None:
-            with suppress(sqlite3.Error):
-                setconfig(getattr(sqlite3, "SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE"), True)  # noqa: B009
-        self._drop()
 
     # --- backups --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ the tables can always be made again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.marking.mark import ACCEPTED
 from engine.practice.mastery import Answer, Card, Standing, learn
+from engine.records.connection import Damage
 from engine.records.events import ATTEMPT, RESET, UNDO, Event, insert, read_log, time_of
 
 RULES = "1"
@@ -99,20 +100,20 @@ class Derived:
         if (skill, day) not in self.days:
             query = "SELECT attempts, firsts, known, rating FROM days WHERE skill = ? AND day = ?"
             row = self._one(query, skill, day)
-            self.days[skill, day] = Day(*row) if row else Day()
+            self.days[skill, day] = Day(*numbers(row)) if row else Day()
         return self.days[skill, day]
 
     def _mistakes(self, key: tuple[str, str, str]) -> int:
         if key not in self.mistakes:
             query = "SELECT times FROM mistakes WHERE skill = ? AND tag = ? AND day = ?"
             row = self._one(query, *key)
-            self.mistakes[key] = row[0] if row else 0
+            self.mistakes[key] = numbers(row)[0] if row else 0
         return self.mistakes[key]
 
     def _calendar(self, day: str) -> int:
         if day not in self.calendar:
             row = self._one("SELECT attempts FROM calendar WHERE day = ?", day)
-            self.calendar[day] = row[0] if row else 0
+            self.calendar[day] = numbers(row)[0] if row else 0
         return self.calendar[day]
 
     # --- to the file ----------------------------------------------------------------------------
@@ -190,13 +191,25 @@ def from_standing(standing: Standing) -> tuple[object, ...]:
 
 
 def to_standing(columns: tuple[Any, ...]) -> Standing:
-    """The standing of its columns, without the skill."""
-    rating, firsts, known, streak, mastered, mistake, stability, difficulty, due, reviewed = columns
+    """The standing of its columns, without the skill; raises `Damage`."""
+    rating, firsts, known, streak, mastered = numbers(columns[:5])
+    mistake, stability, difficulty, due, reviewed = columns[5:]
     card = None
-    if due is not None:
-        times = (datetime.fromisoformat(due), datetime.fromisoformat(reviewed))
-        card = Card(stability, difficulty, *times)
-    return Standing(rating, firsts, known, streak, bool(mastered), mistake, card)
+    try:
+        if due is not None:
+            numbers((stability, difficulty))
+            dates = datetime.fromisoformat(due), datetime.fromisoformat(reviewed)
+            card = Card(stability, difficulty, due=dates[0], reviewed=dates[1])
+    except (TypeError, ValueError) as error:
+        raise Damage(str(error)) from error
+    return Standing(rating, firsts, known, streak, bool(mastered), str(mistake), card)
+
+
+def numbers(row: Sequence[Any]) -> Sequence[Any]:
+    """The row, if it has nothing but numbers; raises `Damage`."""
+    if not all(isinstance(value, (int, float)) for value in row):
+        raise Damage("a number was expected")
+    return row
 
 
 def read_standings(connection: sqlite3.Connection) -> dict[str, Standing]:

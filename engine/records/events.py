@@ -6,9 +6,10 @@ import json
 import math
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 ATTEMPT, RESET, UNDO = "attempt", "reset", "undo"
@@ -58,6 +59,8 @@ class Event:
 
 
 COLUMNS = tuple(field.name for field in fields(Event))
+_VALUES = attrgetter(*COLUMNS)
+_FLAGS = (COLUMNS.index("revealed"), COLUMNS.index("first"))
 _LIST = ", ".join(COLUMNS)
 INSERT = f"INSERT OR IGNORE INTO log ({_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
@@ -69,7 +72,7 @@ def new_id() -> str:
 
 def insert(connection: sqlite3.Connection, event: Event) -> bool:
     """Append to the log; False where it has the event already."""
-    return connection.execute(INSERT, astuple(event)).rowcount == 1
+    return connection.execute(INSERT, _VALUES(event)).rowcount == 1
 
 
 def read_log(connection: sqlite3.Connection) -> Iterator[tuple[int, Event]]:
@@ -78,11 +81,12 @@ def read_log(connection: sqlite3.Connection) -> Iterator[tuple[int, Event]]:
         yield number, from_row(row)
 
 
-def from_row(row: Iterable[Any]) -> Event:
+def from_row(row: Sequence[Any]) -> Event:
     """The event of a row with the `COLUMNS`; SQLite has no truth values."""
-    event = dict(zip(COLUMNS, row, strict=True))
-    event["revealed"], event["first"] = bool(event["revealed"]), bool(event["first"])
-    return Event(**event)
+    values = [*row]
+    for place in _FLAGS:
+        values[place] = bool(values[place])
+    return Event(*values)
 
 
 def kept_text(text: str) -> str:
@@ -95,7 +99,7 @@ def kept_text(text: str) -> str:
 
 def to_line(event: Event) -> str:
     """The event as one line of JSON."""
-    return json.dumps(asdict(event), ensure_ascii=False)
+    return json.dumps(dict(zip(COLUMNS, _VALUES(event), strict=True)), ensure_ascii=False)
 
 
 def from_line(line: str) -> Event:

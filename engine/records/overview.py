@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from engine.practice.mastery import Standing
+from engine.records.connection import Damage
 from engine.records.derived import read_standings
 
 
@@ -77,7 +78,17 @@ class DayRecord:
 
 
 def read_overview(connection: sqlite3.Connection) -> Overview:
-    """What the derived tables say; its cost doesn't grow with the number of answers in a day."""
+    """What the derived tables say; its cost doesn't grow with the number of answers in a day.
+
+    Raises `Damage` where what they say makes no sense.
+    """
+    try:
+        return _overview(connection)
+    except (TypeError, ValueError) as error:
+        raise Damage(str(error)) from error
+
+
+def _overview(connection: sqlite3.Connection) -> Overview:
     practised = connection.execute("SELECT skill, sum(attempts), max(day) FROM days GROUP BY skill")
     found = {skill: (attempts, day) for skill, attempts, day in practised}
     mistakes: dict[str, list[tuple[str, int]]] = {}
@@ -102,7 +113,7 @@ def read_overview(connection: sqlite3.Connection) -> Overview:
         tuple(records),
         _summed(totals.items()),
         tuple((month, tag, times) for (month, tag), times in sorted(months.items())),
-        tuple(days),
+        tuple((str(day), int(attempts)) for day, attempts in days),
     )
 
 

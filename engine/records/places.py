@@ -16,11 +16,9 @@ from typing import Any
 from engine.language import tr
 from engine.records.connection import RecordsError
 from engine.records.database import Database, open_database
+from engine.records.schema import INSERT_PLACE
 
 Snapshot = dict[str, Any]
-
-INSERT = "INSERT INTO places SELECT ?, ?, coalesce(max(turn), 0) + 1 FROM places"
-"""A snapshot becomes the newest by its turn: clocks may be wrong."""
 
 
 class Places:
@@ -98,7 +96,7 @@ class Places:
         for name, snapshot in self._unwritten.items():
             connection.execute("DELETE FROM places WHERE name = ?", (name,))
             if snapshot is not None:
-                connection.execute(INSERT, (name, json.dumps(snapshot)))
+                connection.execute(INSERT_PLACE, (name, json.dumps(snapshot)))
 
     @contextmanager
     def _troubles(self) -> Iterator[None]:

@@ -34,16 +34,27 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+by_chance: Callable[[int], int] = SystemRandom().randrange
+"""A whole number below another one."""
+
+
 class Recorder:
     """Writes a session's answers into the log; see the module's text."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        now: Callable[[], datetime] = utc_now,
+        chance: Callable[[int], int] = by_chance,
+    ) -> None:
+        """`chance` gives a whole number below another one, for what a quiz asks."""
         self.database = database
         self.trouble = ""
         """What is wrong with the file, in the learner's language, or nothing."""
         self.unwritten: list[Event] = []
         """The answers that the file doesn't have yet, in order."""
         self.now = now
+        self.chance = chance
 
     def new_quiz(
         self, skill: str | None = None, length: int = 10, seed: int | None = None, **options: Any
@@ -59,7 +70,7 @@ class Recorder:
         if seed is not None:
             quiz = new_quiz(skill, length, seed, **options)
         else:
-            seed = SystemRandom().randrange(SEEDS)
+            seed = self.chance(SEEDS)
             planned = plan(self.standings(), length, self.now(), Draw("ask", seed), skill)
             quiz = new_quiz(skill, length, seed, plan=planned, **options)
         self.attach(quiz)
@@ -147,7 +158,7 @@ def _event(session: Session, attempt: Attempt | None, now: datetime) -> Event:
         session=session.name,
         problem=question.problem.id,
         key=question.key,
-        kind=question.kind,
+        kind=question.recorded_kind,
         skill=question.skill,
         level=question.level,
         seed=question.seed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from engine.language import ntr, tr
 from engine.records.backups import backups, is_whole
 from engine.records.connection import connect, transaction
 from engine.records.derived import append
 from engine.records.events import COLUMNS, Event, checked
-from engine.records.schema import VERSION, file_version, is_foreign, migrate
+from engine.records.schema import INSERT_PLACE, VERSION, file_version, is_foreign, migrate
 
 WAIT_SECONDS = 10.0
 """How long another window may take to mend the same file."""
@@ -195,7 +197,7 @@ def _can_be_opened(damaged: sqlite3.Connection) -> bool:
     try:
         damaged.execute("PRAGMA writable_schema = ON")  # opens files that are too short, too
         return bool(damaged.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
 
 
@@ -212,7 +214,7 @@ def _readable_events(damaged: sqlite3.Connection) -> Iterator[Event]:
                     for name in ("revealed", "first"):
                         table[name] = bool(table[name])
                     yield checked(table)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             failures += 1
             number += 1 if failures < ROW_BY_ROW else 2 ** (failures - ROW_BY_ROW)
         else:
@@ -220,15 +222,12 @@ def _readable_events(damaged: sqlite3.Connection) -> Iterator[Event]:
 
 
 def _add_places(damaged: sqlite3.Connection, into: sqlite3.Connection) -> None:
-    """The places where one stopped, where they are newer than the backup's."""
-    rows: list[tuple[object, object, object]] = []
-    with suppress(sqlite3.DatabaseError):
-        rows += damaged.execute("SELECT name, snapshot, turn FROM places")
-    for name, snapshot, turn in rows:
-        if isinstance(name, str) and isinstance(snapshot, str) and isinstance(turn, int):
-            into.execute(
-                "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE"
-                " SET snapshot = excluded.snapshot, turn = excluded.turn"
-                " WHERE excluded.turn > turn",
-                (name, snapshot, turn),
-            )
+    """The places where one stopped: they are newer than the backup's."""
+    rows: list[tuple[Any, Any]] = []
+    with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+        rows += damaged.execute("SELECT name, snapshot FROM places ORDER BY turn")
+    for name, snapshot in rows:
+        with suppress(TypeError, ValueError, RecursionError):
+            json.loads(snapshot)
+            into.execute("DELETE FROM places WHERE name = ?", (str(name),))
+            into.execute(INSERT_PLACE, (str(name), snapshot))

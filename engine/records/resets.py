@@ -12,8 +12,8 @@ import engine
 from engine.records.database import Database
 from engine.records.derived import append
 from engine.records.events import RESET, UNDO, Event, new_id
-from engine.records.places import INSERT
 from engine.records.recorder import utc_now
+from engine.records.schema import INSERT_PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def undo_reset(database: Database, reset: Reset, now: datetime | None = None) ->
             "SELECT count(*) FROM places WHERE name = ?", (reset.lesson,)
         ).fetchone()[0]
         if row and row[0] and not taken and _is_json(row[0]):
-            connection.execute(INSERT, (reset.lesson, row[0]))
+            connection.execute(INSERT_PLACE, (reset.lesson, row[0]))
 
     database.write(write)
 

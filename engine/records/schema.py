@@ -43,6 +43,9 @@ met on each day, the answers of each day (a reset doesn't touch those), and by w
 
 VERSION = len(MIGRATIONS)
 
+INSERT_PLACE = "INSERT INTO places SELECT ?, ?, coalesce(max(turn), 0) + 1 FROM places"
+"""A snapshot becomes the newest by its turn: clocks may be wrong."""
+
 
 def file_version(connection: sqlite3.Connection) -> int:
     """The version of a file's tables; 0 where there are none of ours."""

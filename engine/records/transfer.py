@@ -74,15 +74,12 @@ def import_events(connection: sqlite3.Connection, path: Path) -> tuple[int, int]
 
 def _events(path: Path) -> Iterator[Event]:
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), ""), 1):
+        _check_header(stream.readline(LONGEST_LINE))
+        for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), ""), 2):
             try:
-                if number == 1:
-                    _check_header(line)
-                elif line.strip():
+                if line.strip():
                     yield from_line(line)
             except ValueError as error:
-                if isinstance(error, ExportFileError):
-                    raise
                 message = tr("line {number}: this is no event: {cause}", number=number, cause=error)
                 raise ExportFileError(message) from error
 

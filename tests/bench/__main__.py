@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import commands, marking, training
+from tests.bench import commands, marking, records, training
 from tests.bench.timing import Figure
 
 GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
     "commands": commands.figures,
     "marking": marking.figures,
+    "records": records.figures,
     "training": training.figures,
 }
 

@@ -61,11 +61,25 @@ async def type_cells(pilot: Pilot[Any], cells: list[str]) -> None:
 async def answer_rightly(pilot: Pilot[Any]) -> None:
     """Give the right answer to the question on the screen."""
     question = session_of(pilot.app).question  # type: ignore[arg-type]
-    if question.kind == "formula":
+    if question.task is not None:
+        await pilot.press(str(question.task.right + 1), "enter")
+    elif question.kind == "formula":
         await type_text(pilot, question.problem.solution.formula(question.key))
         await pilot.press("enter")
     else:
         await type_cells(pilot, right_cells(question))
+
+
+async def answer_wrongly(pilot: Pilot[Any]) -> None:
+    """Give an answer that isn't right to the question on the screen."""
+    question = session_of(pilot.app).question  # type: ignore[arg-type]
+    if question.task is not None:
+        await pilot.press(str((question.task.right + 1) % question.task.count + 1), "enter")
+    elif question.kind == "formula":
+        await type_text(pilot, f"3*({question.problem.solution.formula(question.key)})")
+        await pilot.press("enter")
+    else:
+        await type_cells(pilot, ["77.25"] * len(right_cells(question)))
 
 
 async def clear_cells(pilot: Pilot[Any], question: Question) -> None:

@@ -12,6 +12,7 @@ from tui.screens.conventions import ConventionsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
+from tui.screens.progress import ProgressScreen
 
 SIZE = (90, 30)
 
@@ -34,7 +35,7 @@ async def test_the_conventions_are_shown_before_the_first_lesson_only(tmp_path: 
 async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("3", "enter")
+        await pilot.press("7", "enter")
         await pilot.pause()
         assert session_of(app).name == "masha-logistic"
 
@@ -42,7 +43,7 @@ async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
 async def test_arrows_choose_a_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("down", "down", "down", "down", "down", "down", "up", "enter")
+        await pilot.press("down", "down", "down", "down", "up", "enter")
         await pilot.pause()
         assert isinstance(app.screen, ConventionsScreen)
 
@@ -52,7 +53,7 @@ async def test_a_click_opens_a_line(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.click("Menu", offset=(8, 0))
         await pilot.pause()
-        assert isinstance(app.screen, ConventionsScreen)
+        assert isinstance(app.screen, ProgressScreen)
 
 
 async def test_the_lessons_say_how_far_one_is(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from engine.records.places import open_places
 from tui.command_line import main
 
 LESSONS = ["masha", "masha-logistic", "masha-pass-order"]
-PROMPT = re.compile(r"^((?:formula )?[\w.@]+)> $", re.MULTILINE)
+PROMPT = re.compile(r"^((?:formula |choice |shape |spot )?[\w.@]+)> $", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +84,8 @@ def play(
 
 def right(question: Question) -> str:
     """The right answer as one types it."""
+    if question.task is not None:
+        return str(question.task.right + 1)
     if question.kind == "formula":
         return question.problem.solution.formula(question.key)
     return answer_text(question.problem, question.key)
@@ -91,6 +93,8 @@ def right(question: Question) -> str:
 
 def wrong(question: Question) -> str:
     """An answer of the right shape that isn't right."""
+    if question.task is not None:
+        return str((question.task.right + 1) % question.task.count + 1)
     if question.kind == "formula":
         return f"3*({right(question)})"
     rows, columns = question.shape or (1, 1)
@@ -374,6 +378,30 @@ def test_a_whole_quiz_is_played(play: Play) -> None:
     assert "10 of 10 questions right at the first try." in play.shown
 
 
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_wrong_answer_of_every_kind_is_explained_and_asked_again(seed: int, play: Play) -> None:
+    questions = new_quiz(length=10, seed=seed).questions
+    lines = [text for question in questions for text in (wrong(question), right(question))]
+    play.lines(["quiz", "--seed", str(seed)], lines)
+    for question in questions:
+        assert play.shown.count(f"{question.id}> ") >= 2
+    assert play.shown.count("✗ ") == len(questions)
+    mended = [question for question in questions if question.mends]
+    assert mended
+    assert all(question.afterword in play.shown for question in mended)
+
+
+def test_an_exam_says_nothing_before_the_end(play: Play) -> None:
+    questions = new_quiz(length=6, seed=3, exam=True).questions
+    lines = [wrong(questions[0]), ":hint", ":reveal", ":back", *map(right, questions[1:])]
+    assert play.lines(["quiz", "--seed", "3", "--length", "6", "--exam"], lines) == 0
+    before, _, after = play.shown.partition("5 of 6 questions right at the first try.")
+    assert after
+    assert "To look at again" in after
+    assert not {"✗", "✓", "Hint:"} & {*before.split()}
+    assert before.count("Noted.") == 6
+
+
 def test_what_was_missed_in_a_quiz_is_named_and_comes_back(play: Play) -> None:
     quiz = new_quiz(length=3, seed=5)
     missed = quiz.questions[0]
@@ -390,7 +418,7 @@ def test_a_quiz_that_was_left_goes_on(play: Play) -> None:
     left = PROMPT.findall(play.shown)[-1]
     play.lines(["quiz"], [])
     assert PROMPT.findall(play.shown) == [left]
-    play.lines(["quiz"], [":reveal"] * 9)
+    play.lines(["quiz"], [":reveal"] * 12)
     assert "0 of 2" in play.shown
     with open_places(play.folder) as places:
         assert places.load("quiz") is None
@@ -406,6 +434,8 @@ def test_everything_that_a_quiz_question_needs_is_shown(play: Play) -> None:
 
         assert play(["quiz", "--seed", str(seed), "--length", "6"], reply) == 0
         for question, text in zip(new_quiz(length=6, seed=seed).questions, shown, strict=True):
+            if question.kind in ("shape", "spot"):
+                continue
             network = question.problem.network
             given = {*network.values, *question.given}
             for key in names(question.problem.solution[question.key].node):

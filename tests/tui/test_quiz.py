@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.widgets import Static
+
+from engine.practice.mistakes import mistake_title
+from engine.practice.mixing import KINDS
+from engine.practice.question import Asked
+from engine.practice.quiz import Quiz
+from engine.practice.spotting import Spot
 from tests.tui.playing import (
     answer_rightly,
+    answer_wrongly,
     make_app,
     right_cells,
     screen_text,
     session_of,
     type_cells,
 )
+from tui.app import BackhandApp
 from tui.screens.home import HomeScreen
 from tui.screens.quiz import QuizScreen
 
@@ -47,7 +57,7 @@ async def test_a_wrong_answer_is_judged_and_the_right_one_shown_at_once(tmp_path
 
 
 async def test_a_missed_question_comes_back_and_stands_on_the_closing_page(tmp_path: Path) -> None:
-    app = make_app(tmp_path, ("quiz", {"length": 2, "seed": 7}))
+    app = make_app(tmp_path, ("quiz", {"length": 2, "seed": 7, "kinds": ["value"]}))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         session = session_of(app)
@@ -62,6 +72,96 @@ async def test_a_missed_question_comes_back_and_stands_on_the_closing_page(tmp_p
         assert "1 of 2 questions right at the first try." in text
         assert "To look at again" in text
         assert "Right when it came back." in text
+
+
+def quiz_of(app: BackhandApp) -> Quiz:
+    """The quiz on the screen."""
+    session = session_of(app)
+    assert isinstance(session, Quiz)
+    return session
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_kind_is_answered_wrongly_then_rightly_by_keyboard(
+    kind: Asked, tmp_path: Path
+) -> None:
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": [kind]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        assert quiz.question.kind == kind
+        await answer_wrongly(pilot)
+        assert "✗" in screen_text(app)
+        assert quiz.here.status == "revealed"
+        await pilot.press("enter")
+        while not quiz.finished:
+            await answer_rightly(pilot)
+            assert quiz.here.status == "right", quiz.question.id
+            assert "✓" in screen_text(app)
+            await pilot.press("enter")
+        assert len(quiz.items) == 2
+        assert "Right when it came back." in " ".join(screen_text(app).split())
+
+
+async def test_a_wrong_step_is_found_mended_and_named(tmp_path: Path) -> None:
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": ["spot"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        item = quiz.item
+        assert isinstance(item, Spot)
+        assert "spot the error" in screen_text(app)
+        assert mistake_title(item.mistake.tag) not in screen_text(app)
+        await answer_rightly(pilot)
+        await pilot.press("enter")
+        assert "is the wrong step" in screen_text(app)
+        await answer_rightly(pilot)
+        said = str(app.screen.query_one("#aside", Static).render())
+        assert mistake_title(item.mistake.tag) in said
+
+
+async def test_arrows_mark_an_option_and_escape_leaves_for_the_commands(tmp_path: Path) -> None:
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": ["choice"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        await pilot.press("enter")
+        assert quiz.here.last is not None
+        assert quiz.here.last.verdict == "invalid"
+        await pilot.press("right", "right")
+        assert quiz.here.draft == "2"
+        await pilot.press("left", "left", "left", "8")
+        assert quiz.here.draft == "1"
+        await pilot.press("escape", "h")
+        assert quiz.here.hints == 1
+        await pilot.press("3")
+        assert quiz.here.draft == "3"
+
+
+async def test_an_exam_shows_nothing_before_the_end(tmp_path: Path) -> None:
+    app = make_app(tmp_path, ("quiz", {"length": 4, "seed": 7, "exam": True}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        await answer_wrongly(pilot)
+        while not quiz.finished:
+            text = screen_text(app)
+            assert "✗" not in text
+            assert "✓" not in text
+            await pilot.press("f3", "f3", "pageup", "question_mark")
+            assert (quiz.here.status, quiz.here.hints) == ("open", 0)
+            await answer_rightly(pilot)
+        text = screen_text(app)
+        assert "The exam is done." in text
+        assert "3 of 4 questions right at the first try." in text
+        await pilot.press("pageup")
+        assert "✓" in screen_text(app)
+        await pilot.press("pageup", "pageup", "pageup")
+        assert "✗" in screen_text(app)
+        assert quiz.position == 0
 
 
 async def test_a_quiz_left_in_the_middle_goes_on_from_home(tmp_path: Path) -> None:

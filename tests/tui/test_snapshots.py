@@ -16,6 +16,7 @@ from engine.language import LANGUAGES
 from engine.practice.session import Session
 from tests.tui.playing import (
     answer_rightly,
+    answer_wrongly,
     make_app,
     right_cells,
     session_of,
@@ -33,6 +34,12 @@ SMALL = (40, 12)
 MASHA: Start = ("lesson", "masha")
 LOGISTIC: Start = ("lesson", "masha-logistic")
 QUIZ: Start = ("quiz", {"length": 2, "seed": 7})
+
+
+def kind_of_quiz(kind: str) -> Start:
+    """A quiz of one item of a kind."""
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": [kind]}
+    return ("quiz", options)
 
 
 async def stay(pilot: Pilot[Any]) -> None:
@@ -129,6 +136,24 @@ async def quiz_wrong(pilot: Pilot[Any]) -> None:
     await type_cells(pilot, ["77.25"] * count)
 
 
+async def quiz_start(pilot: Pilot[Any]) -> None:
+    """Where a quiz begins."""
+    await pilot.app.run_action("quiz")
+    await pilot.pause()
+
+
+async def progress(pilot: Pilot[Any]) -> None:
+    """The progress page of a new learner."""
+    await pilot.app.run_action("progress")
+    await pilot.pause()
+
+
+async def chosen_wrongly(pilot: Pilot[Any]) -> None:
+    """A wrong option, and the right one beside it."""
+    await pilot.pause()
+    await answer_wrongly(pilot)
+
+
 async def quiz_finished(pilot: Pilot[Any]) -> None:
     """The closing page of a quiz with one question missed."""
     await quiz_wrong(pilot)
@@ -162,6 +187,13 @@ OTHER_STATES: dict[str, tuple[Start, Play]] = {
     "quiz_fresh": (QUIZ, stay),
     "quiz_wrong": (QUIZ, quiz_wrong),
     "quiz_finished": (QUIZ, quiz_finished),
+    "quiz_choice": (kind_of_quiz("choice"), then(stay, "2")),
+    "quiz_choice_wrong": (kind_of_quiz("choice"), chosen_wrongly),
+    "quiz_shape": (kind_of_quiz("shape"), stay),
+    "quiz_spot": (kind_of_quiz("spot"), then(stay, "2")),
+    "quiz_spot_wrong": (kind_of_quiz("spot"), chosen_wrongly),
+    "quiz_start": ("home", quiz_start),
+    "progress_new": ("home", progress),
 }
 STATES = LESSON_STATES | OTHER_STATES
 

@@ -16,7 +16,7 @@ LONGEST = 100
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """``quiz [--skill S] [--length N] [--seed N]``"""
+    """``quiz [--skill S] [--length N] [--seed N] [--exam]``"""
     parser.add_argument("--skill", metavar="S", help=tr("one skill only, such as relu.backward"))
     parser.add_argument(
         "--length",
@@ -29,6 +29,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="N",
         type=whole_number(0),
         help=tr("the same number gives the same items"),
+    )
+    parser.add_argument(
+        "--exam", action="store_true", help=tr("say nothing about the answers before the end")
     )
 
 
@@ -43,6 +46,8 @@ def run(options: Namespace) -> int:
         for name in ("skill", "length", "seed")
         if getattr(options, name) is not None
     }
+    if options.exam:
+        wanted["exam"] = True
     try:
         if options.skill is not None:
             find_skill(options.skill)

@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from engine.language import language, tr
+from tui.accidents import OWN_FAULT, accident_words, debugging, write_log
 from tui.commands.common import USAGE, CommandError
 from tui.streams import complain, is_terminal
 
@@ -30,12 +31,30 @@ def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
     """Show the app until it is left; its exit code."""
     from engine.records.places import open_places
     from tui.app import BackhandApp
+    from tui.settings import load_settings
 
     with open_places(options.data_dir) as places:
-        app = BackhandApp(start, places=places, language=language(), restart=restart)
+        settings, trouble = load_settings(places.path.parent)
+        app = BackhandApp(
+            start,
+            places=places,
+            language=options.lang or settings.language or language(),
+            restart=restart,
+            settings=settings,
+            trouble=trouble,
+        )
         app.run()
         code = app.return_code or 0
-        lost = app.recorder.finish()
-    for text in filter(None, (places.trouble, lost)):
+        try:
+            lost = app.recorder.finish()
+        except Exception as error:
+            lost, app.accident = "", app.accident or error
+    told = ""
+    if app.accident is not None:
+        code = OWN_FAULT
+    if app.accident is not None and not debugging():
+        log = write_log(places.path.parent, app.accident)
+        told = accident_words(None if places.trouble else places.path, log)
+    for text in filter(None, (told, places.trouble, lost)):
         complain(text)
     return code

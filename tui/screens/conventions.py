@@ -115,6 +115,10 @@ class ConventionsScreen(ModalScreen[None]):
                     yield Static(Content(text), classes="text", markup=False)
         yield KeyBar()
 
+    def retranslate(self) -> None:
+        """Write every text anew, in the language there is now."""
+        self.refresh(recompose=True)
+
     def action_go_on(self) -> None:
         """Close the page."""
         self.dismiss()

@@ -48,9 +48,8 @@ class HomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """A name, a sentence, a menu."""
         with VerticalScroll(id="body", can_focus=False):
-            yield Static(Content(tr("Backhand")), id="name", markup=False)
-            sentence = tr("Backpropagation by hand, one matrix at a time.")
-            yield Static(Content(sentence), id="about", markup=False)
+            yield Static(id="name", markup=False)
+            yield Static(id="about", markup=False)
             yield Menu(self._items())
             yield Static(id="trouble", markup=False)
         yield KeyBar()
@@ -60,7 +59,20 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The menu takes the keys."""
+        self._write()
         self.menu.focus()
+
+    def retranslate(self) -> None:
+        """Write every text anew, in the language there is now."""
+        self._write()
+        here = self.menu.index
+        self.menu.show(self._items())
+        self.menu.index = here
+
+    def _write(self) -> None:
+        self.query_one("#name", Static).update(Content(tr("Backhand")))
+        sentence = tr("Backpropagation by hand, one matrix at a time.")
+        self.query_one("#about", Static).update(Content(sentence))
 
     def on_screen_resume(self) -> None:
         """Show how far one has come meanwhile."""
@@ -79,9 +91,13 @@ class HomeScreen(Screen[None]):
             case ("quiz", _, "again"):
                 self.app.resume_quiz()
             case ("quiz", _, _):
-                self.app.open_quiz()
+                self.app.action_quiz()
+            case ("progress", _, _):
+                self.app.action_progress()
             case ("conventions", _, _):
                 self.app.action_conventions()
+            case ("settings", _, _):
+                self.app.action_settings()
             case _:
                 self.app.exit()
 
@@ -92,15 +108,17 @@ def home_items(lessons: list[LessonCard], latest: str, kept: Mapping[str, Any]) 
     ``latest`` and ``kept`` are the name and the snapshot of what was practised last.
     """
     items = [_quiz_item(kept) if latest == QUIZ else _first_item(lessons, latest)]
+    items += [
+        Item("quiz", tr("Quiz: ten questions with new numbers"), heading=" "),
+        Item("progress", tr("Progress: mastery, what is due, mistakes")),
+        Item("conventions", tr("Conventions: what the letters and the numbers mean")),
+        Item("settings", tr("Settings: language, theme, decimal sign")),
+    ]
     for index, card in enumerate(lessons):
         heading = tr("Lessons") if index == 0 else ""
         total = card.total if card.begun else 0
         items.append(Item(f"lesson:{card.id}", card.title, "", card.done, total, heading))
-    items += [
-        Item("quiz", tr("Quiz: ten questions with new numbers"), heading=" "),
-        Item("conventions", tr("Conventions: what the letters and the numbers mean")),
-        Item("quit", tr("Quit")),
-    ]
+    items.append(Item("quit", tr("Quit"), heading=" "))
     return items
 
 

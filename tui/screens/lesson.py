@@ -56,6 +56,11 @@ class LessonScreen(SessionScreen):
         """Keep the place and the half-typed answer."""
         self.app.keep(self.session)
 
+    def retranslate(self) -> None:
+        """Write every text anew, the verdicts too."""
+        self.session = self.app.taken_up(self.session, self.problem)
+        super().retranslate()
+
     def show(self) -> None:
         """Show the question, or the closing page."""
         self.query_one("#finished").display = self.session.finished

@@ -11,9 +11,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.language import ntr, tr
-from engine.practice.quiz import Missed, Quiz, summary
+from engine.language import tr
+from engine.practice.quiz import Quiz
 from engine.practice.titles import skill_title
+from tui.closing import closing
 from tui.screens.session import Body, SessionScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
@@ -42,24 +43,29 @@ class QuizScreen(SessionScreen):
     @property
     def heading(self) -> str:
         """The quiz, and the skill of the question."""
+        name = tr("Exam") if self.quiz.exam else tr("Quiz")
         if self.session.finished:
-            return tr("Quiz")
-        item = self.quiz.items[self.session.position]
-        return tr("Quiz · {skill}", skill=skill_title(item.skill))
+            return name
+        # Which skill a wrong step needs would say which step it is.
+        spot = self.session.question.kind == "spot"
+        what = tr("spot the error") if spot else skill_title(self.quiz.item.skill)
+        return tr("{quiz} · {skill}", quiz=name, skill=what)
 
     @property
     def stage(self) -> str:
         """The level of the question, or why it is asked again."""
-        place = self.session.position
-        if place >= self.quiz.length:
+        if self.quiz.place >= self.quiz.length:
             return tr("once more")
-        return tr("level {level}", level=self.quiz.items[place].level)
+        return tr("level {level}", level=self.quiz.item.level)
 
     @property
     def intro(self) -> str:
         """Why this question is asked."""
-        why = self.session.question.why
-        return why.sentence if why else ""
+        question = self.session.question
+        if question.why is None or question.mends is not None:
+            return ""
+        hidden = question.kind == "spot" and question.why.detail
+        return "" if hidden else question.why.sentence
 
     def save(self) -> None:
         """Keep the place until the quiz is done."""
@@ -74,14 +80,29 @@ class QuizScreen(SessionScreen):
         return True
 
     def after_answer(self, accepted: bool, free: bool) -> None:
-        """A wrong answer is answered by the right one at once."""
-        if not accepted and not free:
+        """A wrong answer is answered by the right one at once; in an exam one just goes on."""
+        if self.quiz.exam:
+            if not free:
+                self.session.next()
+        elif not accepted and not free:
             self.session.reveal()
 
     def show(self) -> None:
         """Show the question, or the closing page."""
         self.query_one("#finished").display = self.session.finished
         super().show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In an exam there is no help and no way back before the end."""
+        helps = ("hint", "reveal", "look_back", "look_forth")
+        if self.quiz.exam and not self._over and action in helps:
+            return False
+        return super().check_action(action, parameters)
+
+    @property
+    def _over(self) -> bool:
+        """Whether everything was asked once."""
+        return all(progress.status != "open" for progress in self.session.progress)
 
     def show_finished(self) -> None:
         """The score, and each question that was missed with what went wrong."""
@@ -93,7 +114,8 @@ class QuizScreen(SessionScreen):
                 Item("home", tr("Home")),
             ]
         )
-        menu.focus()
+        menu.focus(scroll_visible=False)
+        self.body.scroll_home(animate=False)
 
     @on(Menu.Chosen, "#after")
     def _after(self, event: Menu.Chosen) -> None:
@@ -104,36 +126,21 @@ class QuizScreen(SessionScreen):
 
 
 def score_content(quiz: Quiz) -> Content:
-    """How many were right, and each that was missed with what went wrong."""
-    result = summary(quiz)
-    score = ntr(
-        "{right} of {number} question right at the first try.",
-        "{right} of {number} questions right at the first try.",
-        result.length,
-        right=result.score,
-    )
-    parts = [Content.styled(tr("The quiz is done."), "bold"), Content(""), Content(score)]
-    if result.missed:
+    """How many were right, what went well, what to repeat, and each mistake by its name."""
+    page = closing(quiz)
+    finished = tr("The exam is done.") if quiz.exam else tr("The quiz is done.")
+    parts = [Content.styled(finished, "bold"), Content(""), Content(page.score)]
+    if page.well:
+        skills = ";  ".join(page.well)
+        parts += [Content(""), Content.styled(tr("Went well:"), "$muted")]
+        parts += [Content.assemble(("✓ ", "$verdict-right"), skills)]
+    if page.missed:
         parts += [Content(""), Content.styled(tr("To look at again:"), "$muted")]
-        parts += [_missed_line(quiz, missed) for missed in result.missed]
+        parts += [
+            Content.assemble(("✗ ", "$verdict-wrong"), each.title, (f"   {each.why}", "$muted"))
+            for each in page.missed
+        ]
+    if page.mistakes:
+        parts += [Content(""), Content.styled(tr("Mistakes met:"), "$muted")]
+        parts += [Content(f"  {mistake}") for mistake in page.mistakes]
     return Content("\n").join(parts)
-
-
-def _missed_line(quiz: Quiz, missed: Missed) -> Content:
-    question, progress = quiz.questions[missed.place], quiz.progress[missed.place]
-    marks = [attempt.mark for attempt in progress.attempts]
-    named = next((mark.misconception for mark in marks if mark.misconception), None)
-    if named is not None:
-        why = named.message
-    elif progress.status == "right":
-        why = tr("right with more than one try or a hint")
-    elif marks:
-        why = tr("not right")
-    else:
-        why = tr("shown") if progress.status == "revealed" else tr("left open")
-    mended = "  " + tr("Right when it came back.") if missed.mended else ""
-    return Content.assemble(
-        ("✗ ", "$verdict-wrong"),
-        f"{skill_title(missed.skill)}, {question.symbol}",
-        (f"   {why}{mended}", "$muted"),
-    )

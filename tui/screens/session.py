@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 
-from engine.language import mark_text, ntr, tr
+from engine.language import ntr, tr
 from engine.marking.arithmetic import UnreadableAnswer
 from engine.marking.mark import FREE
 from tui.answers import pasted_cells
+from tui.screens.session_keys import SESSION_KEYS
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.question_view import QuestionView
@@ -44,101 +45,12 @@ class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
 class SessionScreen(Screen[None]):
     """Shows a session and sends it what was typed; it decides nothing."""
 
-    CSS_PATH = "session.tcss"
+    CSS_PATH = ["session.tcss", "../widgets/question_view.tcss"]  # noqa: RUF012
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "enter",
-            "go_on",
-            mark_text("Next question"),
-            tooltip=mark_text("Go on to the next question"),
-            id="session.go_on",
-        ),
-        Binding(
-            "enter",
-            "answer",
-            mark_text("Type an answer"),
-            tooltip=mark_text("Go back to typing the answer"),
-            id="session.answer",
-        ),
-        Binding(
-            "f5",
-            "check",
-            mark_text("Check"),
-            tooltip=mark_text("Check what is typed so far"),
-            id="session.check",
-            show=False,
-        ),
-        Binding(
-            "question_mark,h,р",
-            "hint",
-            mark_text("Hint"),
-            tooltip=mark_text("Show the next hint"),
-            id="session.hint",
-        ),
-        Binding(
-            "f3,r,к",
-            "reveal",
-            mark_text("Reveal"),
-            tooltip=mark_text("Show the right answer; the question then isn't counted"),
-            id="session.reveal",
-        ),
-        Binding(
-            "pageup,b,и",
-            "look_back",
-            mark_text("Back"),
-            tooltip=mark_text("Look at the question before"),
-            id="session.back",
-        ),
-        Binding(
-            "pagedown",
-            "look_forth",
-            mark_text("Forth"),
-            tooltip=mark_text("Look at the next question that was already asked"),
-            id="session.forth",
-            show=False,
-        ),
-        Binding(
-            "n,т",
-            "skip",
-            mark_text("Skip"),
-            tooltip=mark_text("Go on without an answer; one can come back"),
-            id="session.skip",
-        ),
-        Binding(
-            "k,л",
-            "known",
-            mark_text("All known"),
-            tooltip=mark_text("Show every matrix that is known, or only those needed here"),
-            id="session.known",
-        ),
-        Binding(
-            "q,й,escape",
-            "home",
-            mark_text("Home"),
-            tooltip=mark_text("Leave; the place and the half-typed answer are kept"),
-            id="session.home",
-        ),
-        Binding(
-            "ctrl+down,space",
-            "scroll_body(1)",
-            mark_text("Scroll down"),
-            tooltip=mark_text("Show what is further below"),
-            id="session.down",
-            show=False,
-        ),
-        Binding(
-            "ctrl+up",
-            "scroll_body(-1)",
-            mark_text("Scroll up"),
-            tooltip=mark_text("Show what is further above"),
-            id="session.up",
-            show=False,
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = SESSION_KEYS
 
     body = getters.query_one("#body", Body)
     view = getters.query_one("#question", QuestionView)
@@ -152,6 +64,7 @@ class SessionScreen(Screen[None]):
         self.session = session
         self._asked_to_confirm = False
         self._saving: Timer | None = None
+        self._composed = False
 
     def compose(self) -> ComposeResult:
         """Header, question, keys."""
@@ -161,8 +74,15 @@ class SessionScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show where the session stands."""
-        self.show()
+        """Show where the session stands; a screen that is left at once has nothing to show it."""
+        self._composed = True
+        if self._there:
+            self.show()
+
+    @property
+    def _there(self) -> bool:
+        """Whether the question's widgets are on the screen: not before, nor while it is closed."""
+        return self._composed and self in self.app.screen_stack
 
     # What a kind of session decides for itself.
 
@@ -195,6 +115,12 @@ class SessionScreen(Screen[None]):
     def after_answer(self, accepted: bool, free: bool) -> None:
         """React to an answer that was marked, before its verdict is shown."""
 
+    def retranslate(self) -> None:
+        """Write every text anew, in the language and with the decimal sign there are now."""
+        focused = self.focused
+        self.show()
+        self.set_focus(focused)
+
     # Showing.
 
     def show(self) -> None:
@@ -209,7 +135,9 @@ class SessionScreen(Screen[None]):
             self.set_focus(None)
             self.show_finished()
             return
-        self.header.show(self.heading, self.stage, session.position + 1, total, session.answered)
+        number, counted = session.counted
+        done = session.answered * counted // total
+        self.header.show(self.heading, self.stage, number, counted, done)
         self._fit(self.size.height)
         with self.app.batch_update():
             self._show_question()
@@ -227,8 +155,12 @@ class SessionScreen(Screen[None]):
 
     def _show_explanation(self) -> None:
         """Scroll as far as the explanation needs, but keep the answer in view."""
-        if self.body.max_scroll_y:
+        if self._there and self.body.max_scroll_y:
             self.body.scroll_to_widget(self.view.query_one("#answers"), animate=False, top=True)
+
+    def _show_part(self, selector: str) -> None:
+        if self._there:
+            self.body.scroll_to_widget(self.view.query_one(selector), animate=False)
 
     @property
     def done(self) -> bool:
@@ -238,7 +170,7 @@ class SessionScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Use the height there is."""
-        if not self.session.finished and self.is_mounted:
+        if not self.session.finished and self._there:
             self._fit(event.size.height)
 
     def _fit(self, height: int) -> None:
@@ -294,11 +226,11 @@ class SessionScreen(Screen[None]):
             self.call_after_refresh(self._show_verdict)
 
     def _show_verdict(self) -> None:
-        self.body.scroll_to_widget(self.view.query_one("#verdict"), animate=False)
+        self._show_part("#verdict")
 
     def on_key(self, event: events.Key) -> None:
         """A digit typed outside the grid begins a cell again."""
-        if self.done or self.session.finished or self.focused is not None:
+        if self.done or self.session.finished or self.focused is not None or not self._there:
             return
         if event.character and event.character in STARTS_TYPING:
             event.stop()
@@ -307,7 +239,11 @@ class SessionScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What can be done depends on whether the question is answered."""
         session = self.session
-        if action in ("home", "scroll_body"):
+        if action == "home":
+            return True
+        if not self._there:  # keys may arrive before the question is there
+            return False
+        if action == "scroll_body":
             return True
         if session.finished:
             return action == "look_back"
@@ -326,6 +262,10 @@ class SessionScreen(Screen[None]):
                 return session.position > 0
             case "look_forth":
                 return session.position < self._frontier
+            case "proof":
+                return self.done and self.view.provable
+            case "copy":
+                return self.done
         return True
 
     @property
@@ -370,6 +310,23 @@ class SessionScreen(Screen[None]):
         """Show every known matrix, or only those needed here."""
         self.view.known.toggle()
 
+    def action_proof(self) -> None:
+        """Show what nudging the marked cell does to the loss, or no longer."""
+        self.view.toggle_proof()
+        self.call_after_refresh(self._show_proof)
+
+    def _show_proof(self) -> None:
+        self._show_part("#working")
+
+    def action_copy(self) -> None:
+        """Copy the formula's line of code; where they differ, first NumPy's, then PyTorch's."""
+        code = self.view.next_code()
+        if code is not None:
+            name, line = code
+            self.app.copy_to_clipboard(line)
+            told = tr("Copied for {name}: {line}", name=name, line=line)
+            self.app.notify(told, timeout=4, markup=False)
+
     def action_scroll_body(self, direction: int) -> None:
         """Scroll by half a screen."""
         self.body.scroll_relative(y=direction * max(self.body.size.height // 2, 1), animate=False)
@@ -396,7 +353,7 @@ class SessionScreen(Screen[None]):
             self.call_after_refresh(self._show_aside)
 
     def _show_aside(self) -> None:
-        self.body.scroll_to_widget(self.view.query_one("#aside"), animate=False)
+        self._show_part("#aside")
 
     def action_reveal(self) -> None:
         """Show the right answer; where nothing was tried yet, only when asked twice."""

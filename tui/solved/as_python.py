@@ -9,13 +9,21 @@ from dataclasses import replace
 from engine.expression.node import Node, walk
 from engine.expression.printing import PRODUCT, Form, numpy_notation, write
 from engine.expression.symbols import identifier
+from engine.expression.window_code import FUNCTIONS, source
 from engine.language import tr
 from engine.network.losses import N
 from engine.network.solution import Step
 from engine.problems.problem import Problem
 from tui.wording import PASSES
 
-RESERVED = frozenset({"np", "show", "print", *keyword.kwlist, *keyword.softkwlist})
+RESERVED = frozenset(
+    {
+        *("np", "show", "print", "places", "padded", "sum", "zip", "enumerate", "range"),
+        *FUNCTIONS,
+        *keyword.kwlist,
+        *keyword.softkwlist,
+    }
+)
 
 
 def solution_python(problem: Problem) -> Iterator[str]:
@@ -33,6 +41,8 @@ def solution_python(problem: Problem) -> Iterator[str]:
     yield "def show(name, value):"
     yield '    print(f"{name} =", np.array2string(np.asarray(value) + 0.0, prefix=f"{name} = "))'
     yield ""
+    functions = source({node.op for step in solution.values() for node in walk(step.node)})
+    yield from functions.splitlines()
     yield ""
     yield "# " + tr("given")
     for key, value in problem.network.values.items():

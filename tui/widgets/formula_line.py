@@ -53,8 +53,9 @@ class FormulaInput(Input):
             event.prevent_default()  # the field's own handler would type it
 
     def action_leave(self) -> None:
-        """Give up the focus."""
-        self.screen.set_focus(None)
+        """Give up the focus; on a screen that was left meanwhile there is none."""
+        if self.is_attached:
+            self.screen.set_focus(None)
 
 
 class FormulaLine(Vertical):

@@ -77,6 +77,11 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
         self._follow(self.screen)
 
+    def follow(self) -> None:
+        """Show the keys that can be pressed now, in the language there is now."""
+        self._hints = hints(self.screen)
+        self.refresh()
+
     def _follow(self, screen: Screen[object]) -> None:
         if screen is not self.screen or not self.is_attached:
             return

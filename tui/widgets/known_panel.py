@@ -97,15 +97,16 @@ class KnownPanel(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         near = side_by_side(map(self._matrix, self._near), width, gap=GAP, row_gap=1)
-        lines = near.split(allow_blank=True)
+        lines = near.split(allow_blank=True) if self._near else []
         rest = [known for known in self._rest if _width(self._matrix(known)) <= width]
         while rest:
             below = [self._matrix(known) for known in rest]
             block = side_by_side(below, width, gap=GAP, row_gap=1).split(allow_blank=True)
             left_out = len(self._rest) - len(rest)
+            above = [Content("")] if lines else []
             height = len(lines) + 1 + len(block) + (2 if left_out else 0)
             if self._everything or height <= self._room:
-                lines += [Content(""), *(line.stylize_before("$muted") for line in block)]
+                lines += [*above, *(line.stylize_before("$muted") for line in block)]
                 break
             rest = rest[:-1]
         left_out = len(self._rest) - len(rest)

@@ -277,7 +277,9 @@ class MatrixGrid(GridCanvas, can_focus=True):
         self.post_message(self.Submitted(self, self.text))
 
     def action_leave(self) -> None:
-        """Give up the focus."""
+        """Give up the focus; on a screen that was left meanwhile there is none."""
+        if not self.is_attached:
+            return
         self.move_to(*self.cursor)
         self.screen.set_focus(None)
         self.post_message(self.Left(self))

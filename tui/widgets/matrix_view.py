@@ -10,6 +10,7 @@ from typing import TypeAlias
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.shown import decimal_comma
 from tui.widgets.brackets import Span, format_number, layout, middle
 from tui.widgets.verdicts import SYMBOLS, Verdict
 
@@ -47,7 +48,7 @@ def matrix_content(
     values: Values,
     *,
     decimals: int = 4,
-    comma: bool = False,
+    comma: bool | None = None,
     highlight: Highlight = UNLIT,
     marks: Sequence[Sequence[Verdict]] = (),
 ) -> Content:
@@ -55,8 +56,10 @@ def matrix_content(
 
     An empty label leaves out the equals sign too. ``marks`` has the shape of ``values``, or is
     empty. All lines are equally wide. Show it where lines don't wrap (``text-wrap: nowrap``).
+    Without ``comma`` the decimal sign is the learner's.
     """
     rows = [[values]] if isinstance(values, (int, float, Fraction, str)) else values
+    comma = decimal_comma() if comma is None else comma
     texts = [[_text(value, decimals, comma) for value in row] for row in rows]
 
     def draw(row: int, column: int, text: str) -> Iterable[Span]:
@@ -142,7 +145,7 @@ class MatrixView(Widget):
         *,
         label: str = "",
         decimals: int = 4,
-        comma: bool = False,
+        comma: bool | None = None,
         highlight: Highlight = UNLIT,
         marks: Sequence[Sequence[Verdict]] = (),
         id: str | None = None,

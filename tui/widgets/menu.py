@@ -185,10 +185,12 @@ class Menu(Widget, can_focus=True):
         ]
         if lines and self.is_mounted:
             top = 0 if self.index == 0 else lines[0]
-            region = Region(0, top, 1, lines[-1] - top + 1).translate(self.virtual_region.offset)
-            parent = self.parent
-            if isinstance(parent, Widget):
-                parent.scroll_to_region(region, animate=False)
+            around = (each for each in self.ancestors if isinstance(each, Widget))
+            body = next((each for each in around if each.max_scroll_y > 0), None)
+            if body is not None:
+                above = self.content_region.y - body.content_region.y + body.scroll_offset.y
+                region = Region(0, above + top, 1, lines[-1] - top + 1)
+                body.scroll_to_region(region, animate=False)
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses its line at once."""

@@ -11,29 +11,24 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from engine.expression.node import names
+from engine.expression.symbols import symbol
 from engine.language import tr
+from tui.widgets.network_list import Row as GraphRow
+from tui.widgets.network_list import graph_lines, graph_rows
+from tui.widgets.network_marks import (
+    AHEAD,
+    DONE,
+    LAYER_LABELS,
+    LIT,
+    LOSS_LABELS,
+    Mark,
+    done_marks,
+    lit_marks,
+)
 
 if TYPE_CHECKING:
     from engine.network.model import Entry, Network
     from engine.practice.session import Question
-
-LIT = "bold $accent"
-DONE = "$foreground"
-AHEAD = "$muted"
-
-LAYER_LABELS = {"relu": "ReLU", "sigmoid": "σ", "tanh": "tanh"}
-LOSS_LABELS = {"mse": "MSE", "logloss": "logloss", "cross_entropy": "cross-entropy"}
-LIST_LINES = 5
-
-
-class Mark(NamedTuple):
-    """A part of the picture: which kind of part, and whose."""
-
-    part: str
-    """``node``, ``edge`` and ``weight`` of the forward line; ``back`` (an edge), ``grad`` and
-    ``weight_grad`` of the backward line."""
-    name: str
 
 
 class Piece(NamedTuple):
@@ -53,53 +48,20 @@ class Edge:
     weights: tuple[str, ...] = ()
 
 
-def lit_marks(question: Question) -> frozenset[Mark]:
-    """What is lit for a question: the step forward, or the step back and what it brings."""
-    key = question.key.partition("@")[0]
-    prefix, _, name = key.rpartition(".")
-    quantity = question.problem.solution[question.key].quantity
-    result = quantity.result.partition("@")[0].removeprefix("new.")
-    if prefix == "new":
-        return frozenset({Mark("weight", name)})
-    if prefix == "local":
-        return frozenset({Mark("back", result)})
-    if prefix == "grad":
-        if name in question.problem.network.parameters:
-            return frozenset({Mark("weight_grad", name)})
-        return frozenset({Mark("back", result), Mark("grad", name)})
-    return frozenset({Mark("edge", result or name), Mark("node", result or name)})
-
-
-def done_marks(known: Collection[str]) -> frozenset[Mark]:
-    """What has been found already, so that it isn't dimmed."""
-    marks = set()
-    for key in known:
-        prefix, _, name = key.rpartition(".")
-        if not prefix:
-            marks |= {Mark("node", name), Mark("edge", name), Mark("weight", name)}
-        elif prefix == "grad":
-            marks |= {Mark("grad", name), Mark("weight_grad", name)}
-    return frozenset(marks)
-
-
 def edges_of(network: Network) -> list[Edge]:
-    """Every entry and the loss as an edge; a formula's source is all the names in it."""
-    symbol = _symbol
+    """Every entry of a chain, and the loss, as an edge."""
     edges = [_edge(entry) for entry in network.entries]
     loss = network.loss
     if loss is not None and loss.kind != "given":
-        source = loss.of or ", ".join(symbol(key) for key in names(loss.node or ()))  # type: ignore[arg-type]
-        edges.append(Edge(source, "L", LOSS_LABELS.get(loss.kind, "")))
+        edges.append(Edge(loss.of, "L", LOSS_LABELS.get(loss.kind, "")))
     return edges
 
 
 def _edge(entry: Entry) -> Edge:
-    if entry.layer == "formula":
-        return Edge(", ".join(_symbol(key) for key in names(entry.node)), entry.to, "")
     if entry.layer == "linear":
-        label = "·" + _symbol(entry.roles["weight"])
+        label = "·" + symbol(entry.roles["weight"])
         if bias := entry.roles.get("bias"):
-            label += f"+{_symbol(bias)}"
+            label += f"+{symbol(bias)}"
         return Edge(entry.source, entry.to, label, tuple(entry.roles.values()))
     label = LAYER_LABELS.get(entry.layer, entry.layer)
     return Edge(entry.source, entry.to, label, tuple(entry.roles.values()))
@@ -114,12 +76,6 @@ def is_chain(network: Network) -> bool:
         return False
     follows = all(b.source == a.to for a, b in pairwise(entries))
     return follows and (loss is None or loss.of == entries[-1].to)
-
-
-def _symbol(name: str) -> str:
-    from engine.expression.symbols import symbol
-
-    return symbol(name)
 
 
 Row = tuple[list[Piece], list[Piece]]
@@ -148,14 +104,14 @@ def chain_rows(network: Network, lit: Collection[Mark], width: int) -> list[Row]
 
 
 def _node_unit(name: str, gradient: bool) -> Row:
-    text = _symbol(name)
+    text = symbol(name)
     below = Piece("d".ljust(len(text)), Mark("grad", name)) if gradient else Piece(" " * len(text))
     return [Piece(text, Mark("node", name))], [below]
 
 
 def _edge_unit(edge: Edge, lit: Collection[Mark], backward: bool, wanted: Collection[str]) -> Row:
     forward, back = Mark("edge", edge.to), Mark("back", edge.to)
-    gradients = "∂" + ",∂".join(map(_symbol, edge.weights)) if edge.weights and backward else ""
+    gradients = "∂" + ",∂".join(map(symbol, edge.weights)) if edge.weights and backward else ""
     middle = max(len(edge.label), len(gradients))
     line = "═" if forward in lit else "─"
     above = [Piece(f" {line}{line}", forward)]
@@ -193,17 +149,25 @@ class NetworkMap(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._network: Network | None = None
+        self._rows: list[GraphRow] = []
         self._lit: frozenset[Mark] = frozenset()
         self._done: frozenset[Mark] = frozenset()
         self._compact = False
 
-    def show(self, question: Question, known: Sequence[str], compact: bool) -> None:
-        """Light the place of a question; ``compact`` keeps the lit line only."""
+    def show(
+        self, question: Question, known: Sequence[str], compact: bool, hidden: Sequence[str] = ()
+    ) -> None:
+        """Light the place of a question; ``compact`` keeps the lit line only.
+
+        ``hidden`` are the keys whose formula is still to be asked.
+        """
         network = question.problem.network
         state = (network, lit_marks(question), done_marks(known), compact)
-        if state == (self._network, self._lit, self._done, self._compact):
+        rows = [] if is_chain(network) else graph_rows(question.problem.solution, hidden)
+        if (*state, rows) == (self._network, self._lit, self._done, self._compact, self._rows):
             return
         self._network, self._lit, self._done, self._compact = state
+        self._rows = rows
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -219,7 +183,9 @@ class NetworkMap(Widget):
         if network is None:
             return []
         if not is_chain(network):
-            return self._listed(network)
+            return graph_lines(
+                self._rows, self._lit, self._done, max(width, 20), compact=self._compact
+            ) or [Content(tr("This problem has no network."))]
         rows = chain_rows(network, self._lit, max(width, 20))
         lines = [line for row in rows for line in (row if network.loss else row[:1])]
         if self._compact:
@@ -236,24 +202,3 @@ class NetworkMap(Widget):
         if mark in self._lit:
             return LIT
         return DONE if mark in self._done else AHEAD
-
-    def _listed(self, network: Network) -> list[Content]:
-        lines = []
-        here = 0
-        for index, edge in enumerate(edges_of(network)):
-            lit = {mark.part for mark in self._lit if mark.name == edge.to} | {
-                mark.part for mark in self._lit if mark.name in edge.weights
-            }
-            back = lit & {"back", "weight_grad"}
-            source = _symbol(edge.source) if "," not in edge.source else edge.source
-            label = f"──{edge.label}──" if edge.label else "────"
-            arrow = f"◂{label}" if back else f"{label}▸"
-            if lit:
-                here = index
-            style = LIT if lit else DONE if Mark("node", edge.to) in self._done else AHEAD
-            marker = "▸ " if lit else "  "
-            lines.append(Content.assemble((f"{marker}{source} {arrow} {_symbol(edge.to)}", style)))
-        if not lines:
-            return [Content(tr("This problem has no network."))]
-        start = max(0, min(here - LIST_LINES // 2, len(lines) - LIST_LINES))
-        return lines[start : start + LIST_LINES]

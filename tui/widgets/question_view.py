@@ -15,20 +15,28 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import tr
-from engine.practice.wording import question_text
 from tui.answers import cell_echo, split_cells
-from tui.widgets.brackets import format_number
+from tui.shown import shown
 from tui.widgets.formula_line import FormulaLine
-from tui.widgets.known_panel import Known, KnownPanel
+from tui.widgets.known_panel import KnownPanel
 from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.matrix_view import Highlight, Values
+from tui.widgets.matrix_view import Highlight
 from tui.widgets.network_map import NetworkMap
-from tui.widgets.reveal_panel import RevealPanel, WorkedPanel
+from tui.widgets.options_view import OptionsView
+from tui.widgets.question_words import (
+    ask_content,
+    known_items,
+    options_of,
+    part_content,
+    texts,
+    two_dimensional,
+    unasked,
+)
+from tui.widgets.reveal_panel import RevealPanel, WorkedPanel, code_lines
 from tui.widgets.verdict_panel import note_content, revealed_content, verdict_content
-from tui.wording import STALE, precision_words, question_words
+from tui.wording import STALE
 
 if TYPE_CHECKING:
-    from engine.expression.evaluate import Array
     from engine.marking.mark import Mark
     from engine.practice.reveal import Reveal
     from engine.practice.session import Question, Session
@@ -37,55 +45,18 @@ LEAST_LEFT = 42
 """The least width that the question keeps when the known matrices stand beside it."""
 
 GUTTER = 2
-SHOWN_DECIMALS = 4
 
 
 class QuestionView(Widget):
-    """Shows the question that a session asks; posts what the learner does and decides nothing."""
+    """Shows the question that a session asks; posts what the learner does and decides nothing.
 
-    DEFAULT_CSS = """
-    QuestionView {
-        width: 1fr;
-        height: auto;
-        max-width: 116;
-        layout: vertical;
-        #map { margin-bottom: 1; }
-        #work { height: auto; layout: horizontal; }
-        &.-stacked #work { layout: vertical; }
-        #asked { width: 1fr; height: auto; }
-        #asked > Static { height: auto; }
-        #intro { color: $muted; margin-bottom: 1; display: none; }
-        #ask { margin-top: 1; }
-        #answers { height: auto; layout: horizontal; padding-left: 2; margin-top: 1; }
-        &.-narrow-answers #answers { layout: vertical; }
-        #answers > MatrixGrid { max-height: 24; }
-        #right { display: none; }
-        &.-narrow-answers #right { margin-top: 1; }
-        #formula { padding-left: 2; margin-top: 1; }
-        #verdict { margin-top: 1; }
-        #aside { margin-top: 1; display: none; }
-        #known { margin-left: 2; }
-        &.-stacked #known { margin: 1 0 0 0; width: 1fr; }
-        #working { margin-top: 1; padding-left: 2; }
-        #reveal { margin-top: 1; }
-    }
-    QuestionView.-tight.-done {
-        #part { display: none; }
-        #ask { margin-top: 0; }
-        #worked { margin-top: 0; }
-        #book { margin-bottom: 0; }
-    }
-    QuestionView.-short {
-        #map, #intro { margin-bottom: 0; }
-        #ask, #answers, #formula, #verdict, #aside, #working { margin-top: 0; }
-        #answers, #formula, #working { padding-left: 0; }
-        &.-stacked #known { border: none; padding: 0; margin-top: 0; }
-    }
+    A screen that has it takes in `question_view.tcss`.
     """
 
     grid = getters.query_one("#grid", MatrixGrid)
     right = getters.query_one("#right", MatrixGrid)
     formula = getters.query_one("#formula", FormulaLine)
+    options = getters.query_one("#options", OptionsView)
     known = getters.query_one("#known", KnownPanel)
     reveal_panel = getters.query_one("#reveal", RevealPanel)
     working = getters.query_one("#working", WorkedPanel)
@@ -112,6 +83,8 @@ class QuestionView(Widget):
         super().__init__(id=id)
         self._session: Session | None = None
         self._reveal: Reveal | None = None
+        self._proving = False
+        self._copied = 0
 
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen depends on the question."""
@@ -125,6 +98,7 @@ class QuestionView(Widget):
                     yield MatrixGrid(1, 1, id="grid")
                     yield MatrixGrid(1, 1, id="right")
                 yield FormulaLine(id="formula")
+                yield OptionsView(id="options")
                 yield Static(id="verdict", markup=False)
                 yield Static(id="aside", markup=False)
                 yield WorkedPanel(id="working")
@@ -139,24 +113,32 @@ class QuestionView(Widget):
         With ``judged`` the verdict on the last answer is said even where the right one is shown.
         """
         self._session = session
+        self._proving, self._copied = False, 0
         question, here = session.question, session.here
         short = self.has_class("-short")
-        self.query_one(NetworkMap).show(question, session.known(), short, _unasked(session))
+        self.query_one(NetworkMap).show(question, session.known(), short, unasked(session))
         fresh = here.status == "open" and not here.attempts
         self._text("#intro", Content(intro if fresh else ""))
-        self.query_one("#part", Static).update(_part_content(question))
-        self._text("#ask", _ask_content(question))
-        self.say(note_content(tr(STALE)) if session.is_stale else Content(""))
+        self.query_one("#part", Static).update(part_content(question))
+        self._text("#ask", ask_content(question))
         done = here.status in ("right", "revealed")
+        note = tr(STALE) if session.is_stale else question.afterword if done else ""
+        self.say(note_content(note))
         self._reveal = session.revelation() if done else None
         self.set_class(done, "-done")
         is_value = question.kind == "value"
         self.query_one("#answers").display = is_value
         self.right.display = False
         self.grid.display = True
-        self.formula.display = not is_value
+        self.formula.display = question.kind == "formula"
+        self.options.display = question.task is not None
         if is_value:
             self._show_grid(question, here.draft, read_only=done)
+        elif question.task is not None:
+            task = question.task
+            self.options.set_class(self.has_class("-tight"), "-dense")
+            right = task.right if done else None
+            self.options.show(options_of(task), task.place(here.draft), right)
         else:
             self.formula.show(question.symbol, here.draft, read_only=done)
         mark = here.last
@@ -178,19 +160,25 @@ class QuestionView(Widget):
         """Put the focus where one types, or on the matrix whose cells are explained."""
         if self._session is None:
             return
-        if self._session.question.kind == "formula":
-            if not self.formula.field.disabled:
+        match self._session.question.kind:
+            case "value":
+                self._explained.focus()
+            case "formula" if not self.formula.field.disabled:
                 self.formula.field.focus()
-            else:
+            case "choice" | "shape" | "spot" if not self.options.read_only:
+                self.options.focus(scroll_visible=False)
+            case _:
                 self.screen.set_focus(None)
-        else:
-            self._explained.focus()
 
     def begin(self, character: str) -> None:
         """Take the focus back and type a character."""
         if self._session is None or self._reveal is not None:
             return
-        if self._session.question.kind == "formula":
+        if self._session.question.task is not None:
+            self.options.focus()
+            if character.isdecimal():
+                self.options.choose(int(character) - 1)
+        elif self._session.question.kind == "formula":
             self.formula.field.focus()
             self.formula.field.insert_text_at_cursor(character)
         else:
@@ -199,7 +187,9 @@ class QuestionView(Widget):
     @property
     def typed(self) -> str:
         """What stands in the grid or the line now."""
-        if self._session is not None and self._session.question.kind == "formula":
+        if self.options.display:
+            return self.options.text
+        if self.formula.display:
             return self.formula.field.value
         return self.grid.text
 
@@ -209,22 +199,23 @@ class QuestionView(Widget):
         static.display = bool(content.plain)
 
     def _show_grid(self, question: Question, draft: str, *, read_only: bool) -> None:
-        rows, columns = _two_dimensional(question.shape)
+        rows, columns = two_dimensional(question.shape)
         cells = split_cells(draft, rows, columns) if draft else None
         self.grid.reset(rows, columns, cells=cells, label=question.symbol)
         self.grid.read_only = read_only
         if cells and not read_only and not self.grid.full:
-            for row, texts in enumerate(cells):
-                if "" in texts:
-                    self.grid.move_to(row, texts.index(""))
+            for row, cells_of_row in enumerate(cells):
+                if "" in cells_of_row:
+                    self.grid.move_to(row, cells_of_row.index(""))
                     break
         if self._reveal is None:
             return
-        right = _texts(self._reveal.value)
+        right = texts(self._reveal.value)
         if cells != right:
             typed = cells is not None and any(text for row in cells for text in row)
             label = tr("right") if typed else question.symbol
-            self.right.reset(rows, columns, cells=right, label=label)
+            cells = [[shown(text) for text in row] for row in right]
+            self.right.reset(rows, columns, cells=cells, label=label)
             self.right.read_only = True
             self.right.display = True
             self.grid.display = typed
@@ -249,22 +240,14 @@ class QuestionView(Widget):
         session = self._session
         assert session is not None
         question = session.question
-        solution = question.problem.solution
-        upstream = solution[question.key].quantity.upstream
+        self.known.display = question.kind != "shape"  # the shapes alone are what one needs
         near = session.nearby()
-
-        def item(key: str) -> Known:
-            symbol = solution.symbol(key)
-            label = f"d = {symbol}" if key == upstream else symbol
-            value: Values = solution.numbers[key].tolist()
-            return Known(key, label, value)
-
         shown = {*near, question.key}
         rest = [key for key in reversed(session.known()) if key not in shown]
         # Behind an answer its explanation needs the room.
         crowded = self._reveal is not None and self.has_class("-tight")
         room = 0 if crowded else max(self.screen.size.height - 12, 4)
-        self.known.show([item(key) for key in near], [item(key) for key in rest], room)
+        self.known.show(known_items(question, near), known_items(question, rest), room)
 
     def _show_reveal(self) -> None:
         session = self._session
@@ -274,7 +257,11 @@ class QuestionView(Widget):
             self.working.clear()
             return
         question = session.question
-        formula_only = question.kind == "formula"
+        if question.kind == "spot":
+            self.reveal_panel.clear()
+            self.working.clear()
+            return  # the right value is asked next
+        formula_only = question.kind != "value"
         allowed = not formula_only or session.note_is_due
         self.working.show(self._reveal, formula_only=formula_only)
         self.reveal_panel.show(self._reveal, formula_only=formula_only, note_allowed=allowed)
@@ -295,6 +282,28 @@ class QuestionView(Widget):
         for key, i, j in worked.sources:
             cells.setdefault(key, set()).add((i, j))
         self.known.light({key: Highlight(cells=frozenset(at)) for key, at in cells.items()})
+        proof = self._reveal.proof(row, column) if self._proving else None
+        self.working.show_proof(proof)
+
+    @property
+    def provable(self) -> bool:
+        """Whether the answer that is shown can be held against nudges of the loss."""
+        asked = self._session is not None and self._session.question.kind == "value"
+        return asked and self._reveal is not None and self._reveal.provable
+
+    def toggle_proof(self) -> None:
+        """Show what nudging the marked cell does to the loss, or no longer."""
+        if self.provable:
+            self._proving = not self._proving
+            self._explain(*self._explained.cursor)
+
+    def next_code(self) -> tuple[str, str] | None:
+        """The name and the line of code to copy; another call gives the other line."""
+        if self._reveal is None or not self.reveal_panel.display:
+            return None
+        lines = code_lines(self._reveal)
+        self._copied += 1
+        return lines[(self._copied - 1) % len(lines)]
 
     # Where it stands.
 
@@ -340,11 +349,11 @@ class QuestionView(Widget):
         if self._reveal is None:
             self._echo_cells()
         elif event.grid is self._explained:
-            self._explain(event.row, event.column)
+            self._explain(*event.grid.cursor)  # the grid may be another question's meanwhile
 
     def _echo_cells(self) -> None:
-        for row, texts in enumerate(self.grid.cells):
-            for column, text in enumerate(texts):
+        for row, cells_of_row in enumerate(self.grid.cells):
+            for column, text in enumerate(cells_of_row):
                 if (row, column) != self.grid.cursor:
                     self.grid.set_echo(row, column, cell_echo(text))
 
@@ -372,40 +381,17 @@ class QuestionView(Widget):
         )
         self.post_message(self.Drafted(text))
 
+    @on(OptionsView.Changed)
+    def _option_marked(self, event: OptionsView.Changed) -> None:
+        event.stop()
+        self.post_message(self.Drafted(event.text))
+
+    @on(OptionsView.Submitted)
+    def _option_submitted(self, event: OptionsView.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Answered(event.text))
+
     @on(FormulaLine.Submitted)
     def _formula_submitted(self, event: FormulaLine.Submitted) -> None:
         event.stop()
         self.post_message(self.Answered(event.text))
-
-
-def _unasked(session: Session) -> list[str]:
-    """The keys whose formula is still to be found."""
-    return [
-        asked.key
-        for asked, progress in zip(session.questions, session.progress, strict=True)
-        if asked.kind == "formula" and progress.status not in ("right", "revealed")
-    ]
-
-
-def _part_content(question: Question) -> Content:
-    label = question.part.label if question.part else ""
-    text = question.text or question_text(question.problem, question.key, question.kind)
-    return Content.assemble((f"{label}  " if label else "", "bold $accent"), text)
-
-
-def _ask_content(question: Question) -> Content:
-    """What is asked now, of all that the part asks, and how exactly."""
-    asked = question_words(question) if question.text else ""
-    digits = precision_words(question)
-    gap = "  " if asked and digits else ""
-    return Content.assemble((asked, "bold"), (gap + digits, "$muted"))
-
-
-def _two_dimensional(shape: tuple[int, ...]) -> tuple[int, int]:
-    rows, columns = (*shape, 1, 1)[:2]
-    return rows, columns
-
-
-def _texts(value: Array) -> list[list[str]]:
-    rows = value.tolist() if value.shape else [[float(value)]]
-    return [[format_number(cell, SHOWN_DECIMALS) for cell in row] for row in rows]

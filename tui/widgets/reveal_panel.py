@@ -13,10 +13,13 @@ from engine.expression.symbols import identifier
 from engine.expression.worked import show_number
 from engine.language import tr
 from engine.practice.published import formula_agrees
+from tui.shown import shown
 from tui.widgets.matrix_view import matrix_content
+from tui.widgets.proof_text import proof_content
 
 if TYPE_CHECKING:
     from engine.expression.worked import Worked
+    from engine.practice.proof import Proof
     from engine.practice.reveal import Reveal
     from engine.problems.problem import Published
 
@@ -32,13 +35,15 @@ class WorkedPanel(Vertical):
         display: none;
         & > Static { height: auto; }
         #worked { margin-top: 1; }
+        #proof { margin-top: 1; display: none; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        """Two texts."""
+        """Three texts."""
         yield Static(id="formula-text", markup=False)
         yield Static(id="worked", markup=False)
+        yield Static(id="proof", markup=False)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -67,10 +72,16 @@ class WorkedPanel(Vertical):
             if value.size > 1
             else reveal.symbol
         )
-        sum_text = f"{worked.text} = {number}" if worked.text != number else number
+        sum_text = shown(f"{worked.text} = {number}" if worked.text != number else number)
         content = Content.assemble((f"{place}:  ", "$muted"), (sum_text, "$foreground"))
         self.query_one("#worked", Static).update(content)
         return worked
+
+    def show_proof(self, proof: Proof | None) -> None:
+        """Show what nudging the cell does to the loss; None shows nothing."""
+        static = self.query_one("#proof", Static)
+        static.update(proof_content(proof) if proof else Content(""))
+        static.display = proof is not None
 
 
 class RevealPanel(Vertical):
@@ -113,16 +124,20 @@ class RevealPanel(Vertical):
         self.query_one("#code", Static).update(_code(reveal))
 
 
-def _code(reveal: Reveal) -> Content:
+def code_lines(reveal: Reveal) -> list[tuple[str, str]]:
+    """Each library's name and the line of code; one entry where both have the same."""
     name = identifier(reveal.key)
-    rows = [("NumPy", reveal.numpy), ("PyTorch", reveal.pytorch)]
-    if reveal.numpy == reveal.pytorch:
-        rows = [("NumPy, PyTorch", reveal.numpy)]
-    lines = [
-        Content.assemble((label.ljust(CODE_LABEL) + " ", "$muted"), f"{name} = {code}")
-        for label, code in rows
-    ]
-    return Content("\n").join(lines)
+    numpy, pytorch = f"{name} = {reveal.numpy}", f"{name} = {reveal.pytorch}"
+    if numpy == pytorch:
+        return [("NumPy, PyTorch", numpy)]
+    return [("NumPy", numpy), ("PyTorch", pytorch)]
+
+
+def _code(reveal: Reveal) -> Content:
+    return Content("\n").join(
+        Content.assemble((label.ljust(CODE_LABEL) + " ", "$muted"), line)
+        for label, line in code_lines(reveal)
+    )
 
 
 def _about_book(

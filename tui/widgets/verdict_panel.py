@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from engine.language import tr
+from tui.shown import shown
 from tui.wording import REVEALED, VERDICTS, VerdictWords
 
 if TYPE_CHECKING:
@@ -37,11 +38,12 @@ def hint_content(text: str, more: str = "") -> Content:
     Whoever sees how many are left clicks through them.
     """
     below = Content.assemble("\n", (more, "$muted")) if more else ""
-    return Content.assemble((f"{tr('Hint')}  ", "$accent"), text, below)
+    return Content.assemble((f"{tr('Hint')}  ", "$accent"), shown(text), below)
 
 
 def _assembled(words: VerdictWords, message: str) -> Content:
     style = f"bold ${words.style}"
+    message = shown(message)
     word = tr(words.word)
     if message.lower().startswith(word.lower()):
         start, rest = message[: len(word)], message[len(word) :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,18 @@ import numpy as np
 from engine.expression.node import (
     Node,
     absolute,
+    avg_pool2d,
     broadcast,
+    conv2d,
     exp,
+    flatten,
+    flip,
     leaky_mask,
     leaky_relu,
     ln,
+    make,
     mask,
+    max_pool2d,
     mean,
     mean_columns,
     mean_rows,
@@ -68,6 +75,38 @@ def _rows_placed(v: Mapping[str, Any]) -> Any:
     found[2] = v["r"][0]
     return found
 
+
+def _slid(x: Any, w: Any, stride: Any, padding: Any, dilation: Any = (1, 1)) -> Any:
+    """The convolution once more, cell by cell."""
+    x = np.pad(x, [(padding[0],) * 2, (padding[1],) * 2])
+    tall, wide = (dilation[k] * (w.shape[k] - 1) + 1 for k in (0, 1))
+    return np.array(
+        [
+            [
+                (x[i : i + tall : dilation[0], j : j + wide : dilation[1]] * w).sum()
+                for j in range(0, x.shape[1] - wide + 1, stride[1])
+            ]
+            for i in range(0, x.shape[0] - tall + 1, stride[0])
+        ]
+    )
+
+
+def _slid_back(g: Any, x: Any, w: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+    """What the convolution of x with w sends to either when g comes back, product by product."""
+    to_x, to_w = np.zeros(x.shape), np.zeros(w.shape)
+    for (i, j), (k, m) in product(np.ndindex(*g.shape), np.ndindex(*w.shape)):
+        row = i * stride[0] + k * dilation[0] - padding[0]
+        column = j * stride[1] + m * dilation[1] - padding[1]
+        if 0 <= row < x.shape[0] and 0 <= column < x.shape[1]:
+            to_x[row, column] += g[i, j] * w[k, m]
+            to_w[k, m] += g[i, j] * x[row, column]
+    return to_x, to_w
+
+
+STRIDES, PADDING = (2, 3), (2, 2)
+PAIRS_OF_ROWS = ((2, 1), (1, 1))
+PLAIN = ((1, 1), (0, 0), (1, 1))
+APART = ((1, 1), (1, 2), (1, 2))
 
 SAMPLES: dict[str, Sample] = {
     "a name": Sample(A, lambda v: v["A"]),
@@ -166,6 +205,52 @@ SAMPLES: dict[str, Sample] = {
         place_rows(select_rows(A, (0, 1)), A, (1, 1)),
         lambda v: np.array([[0.0, 0.0], [1.0, -1.5], [0.0, 0.0]]),
     ),
+    "conv2d": Sample(conv2d(A, ROW), lambda v: v["A"] @ v["r"].T),
+    "conv2d, strided and padded": Sample(
+        conv2d(A + B, W, STRIDES, PADDING),
+        lambda v: _slid(v["A"] + v["B"], v["W"], STRIDES, PADDING),
+    ),
+    "conv2d, dilated": Sample(conv2d(A, ROW, *APART), lambda v: _slid(v["A"], v["r"], *APART)),
+    "conv2d_to_input": Sample(
+        make("conv2d_to_input", (conv2d(B, ROW), ROW, A), PLAIN),
+        lambda v: v["B"] @ v["r"].T @ v["r"],
+    ),
+    "conv2d_to_input, strided and padded": Sample(
+        make("conv2d_to_input", (conv2d(B, W, STRIDES, PADDING), W, A), (STRIDES, PADDING, (1, 1))),
+        lambda v: _slid_back(
+            _slid(v["B"], v["W"], STRIDES, PADDING), v["A"], v["W"], STRIDES, PADDING, (1, 1)
+        )[0],
+    ),
+    "conv2d_to_kernel": Sample(
+        make("conv2d_to_kernel", (conv2d(B, ROW), A, ROW), PLAIN),
+        lambda v: (v["B"] @ v["r"].T).T @ v["A"],
+    ),
+    "conv2d_to_kernel, dilated": Sample(
+        make("conv2d_to_kernel", (conv2d(B, ROW, *APART), A, ROW), APART),
+        lambda v: _slid_back(_slid(v["B"], v["r"], *APART), v["A"], v["r"], *APART)[1],
+    ),
+    "max_pool2d": Sample(
+        max_pool2d(A, *PAIRS_OF_ROWS), lambda v: np.array([[1.0, 0.5], [0.0, 3.0]])
+    ),
+    "max_pool2d, of squares": Sample(
+        max_pool2d(A @ W, (2, 2), (2, 2)), lambda v: (v["A"] @ v["W"])[:2, :2].max().reshape(1, 1)
+    ),
+    "max_pool2d_to_input": Sample(
+        make("max_pool2d_to_input", (max_pool2d(B, *PAIRS_OF_ROWS), A), PAIRS_OF_ROWS),
+        lambda v: np.array([[2.0, 0.0], [0.5, 4.0], [0.0, 0.25]]),
+    ),
+    "max_pool2d_pick": Sample(
+        make("max_pool2d_pick", (B, A), PAIRS_OF_ROWS),
+        lambda v: np.array([[2.0, 0.25], [-1.0, -8.0]]),
+    ),
+    "avg_pool2d": Sample(avg_pool2d(A, *PAIRS_OF_ROWS), lambda v: (v["A"][:-1] + v["A"][1:]) / 2),
+    "avg_pool2d_to_input": Sample(
+        make("avg_pool2d_to_input", (avg_pool2d(B, *PAIRS_OF_ROWS), A), PAIRS_OF_ROWS),
+        lambda v: np.array([[0.25, 1.0625], [0.125, -0.875], [-0.125, -1.9375]]),
+    ),
+    "flatten": Sample(flatten(A), lambda v: np.array([[1.0, -2.0, 0.0, 0.5, -1.5, 3.0]])),
+    "unflatten": Sample(make("unflatten", (flatten(A + B), B)), lambda v: v["A"] + v["B"]),
+    "flip": Sample(flip(A), lambda v: np.array([[3.0, -1.5], [0.5, 0.0], [-2.0, 1.0]])),
     "numbers only": Sample(S * (T + S) / 2 - T**2, lambda v: 0.5 * -3.5 / 2 - 16),
     "a loss": Sample(
         total((A - B) ** 2) / (2 * size(A, "rows")),

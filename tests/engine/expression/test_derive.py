@@ -44,6 +44,8 @@ from tests.engine.expression.samples import SAMPLES
 
 X, W, D = name("X"), name("W"), name("d")
 KINKED = ("relu", "leaky_relu", "leaky_mask", "mask", "abs", "sign")
+WINNERS = {"max_pool2d": 0, "max_pool2d_to_input": 1, "max_pool2d_pick": 1}
+"""Ops that choose the largest cells of an operand: its place."""
 
 
 # --- the numbers ----------------------------------------------------------------------------------
@@ -89,6 +91,9 @@ def finite_differences(tree: Node, key: str, upstream: Array, values: Mapping[st
 
 def keep_off_the_kinks(tree: Node, values: Mapping[str, Array]) -> None:
     for node in walk(tree):
+        if node.op in WINNERS:
+            cells = np.sort(evaluate(node.operands[WINNERS[node.op]], values), axis=None)
+            assume(np.diff(cells).min(initial=1) > 0.01)
         if node.op in KINKED:
             assume(np.abs(evaluate(node.operands[0], values)).min() > 0.01)
 
@@ -152,6 +157,57 @@ def computed_with_autograd(tree: Node, values: Mapping[str, Any]) -> Any:
     def chosen(node: Node, like: Any) -> Any:
         return np.eye(like.shape[0])[list(node.argument)]  # type: ignore[arg-type]
 
+    # A window's work as products with 0/1 matrices, one for each of its cells.
+    def selectors(shape: Any, size: Any, stride: Any, dilation: Any = (1, 1)) -> Any:
+        for i, j in np.ndindex(*size):
+            chosen = []
+            for k, first in ((0, i), (1, j)):
+                reach = dilation[k] * (size[k] - 1) + 1
+                starts = np.arange(0, shape[k] - reach + 1, stride[k])
+                chosen.append(np.eye(shape[k])[starts + first * dilation[k]])
+            yield i, j, chosen[0], chosen[1].T
+
+    def padder(shape: Any, padding: Any) -> Any:
+        rows, columns = (np.pad(np.eye(shape[k]), [(padding[k],) * 2, (0, 0)]) for k in (0, 1))
+        return rows, columns.T
+
+    def framed(x: Any, padding: Any) -> Any:
+        rows, columns = padder(x.shape, padding)
+        return anp.dot(anp.dot(rows, x), columns)
+
+    def slid(x: Any, w: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+        x = framed(x, padding)
+        found = selectors(x.shape, w.shape, stride, dilation)
+        return sum(w[i, j] * anp.dot(anp.dot(r, x), c) for i, j, r, c in found)
+
+    def spread_out(g: Any, w: Any, like: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+        rows, columns = padder(like.shape, padding)
+        found = selectors((rows.shape[0], columns.shape[1]), w.shape, stride, dilation)
+        wide = sum(w[i, j] * anp.dot(anp.dot(r.T, g), c.T) for i, j, r, c in found)
+        return anp.dot(anp.dot(rows.T, wide), columns.T)
+
+    def gathered(g: Any, x: Any, like: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+        x = framed(x, padding)
+        found = selectors(x.shape, like.shape, stride, dilation)
+        cells = [anp.sum(g * anp.dot(anp.dot(r, x), c)) for _, _, r, c in found]
+        return anp.reshape(anp.array(cells), like.shape)
+
+    def stacked(x: Any, size: Any, stride: Any) -> Any:
+        found = selectors(x.shape, size, stride)
+        return anp.array([anp.dot(anp.dot(r, x), c) for _, _, r, c in found])
+
+    def won(x: Any, node: Node) -> Any:
+        cells = np.array(stacked(getattr(x, "_value", x), *node.argument))  # type: ignore[misc]
+        return cells == cells.max(axis=0)
+
+    def equal_shares(x: Any, node: Node) -> Any:
+        return 1 / np.prod(node.argument[0])  # type: ignore[index,arg-type]
+
+    def sent_back(g: Any, share: Any, like: Any, node: Node) -> Any:
+        found = selectors(like.shape, *node.argument)  # type: ignore[misc]
+        share = share * np.ones((np.prod(node.argument[0]), *g.shape))  # type: ignore[index,arg-type]
+        return sum(anp.dot(anp.dot(r.T, g * share[k]), c.T) for k, (_, _, r, c) in enumerate(found))
+
     sums: dict[str, dict[str, Any]] = {
         "": {},
         "_rows": {"axis": 0, "keepdims": True},
@@ -182,6 +238,19 @@ def computed_with_autograd(tree: Node, values: Mapping[str, Any]) -> Any:
         "broadcast": lambda n, a, like: a + anp.zeros(like.shape),
         "select_rows": lambda n, a: anp.dot(chosen(n, a), a),
         "place_rows": lambda n, a, like: anp.dot(chosen(n, like).T, a),
+        "conv2d": lambda n, a, w: slid(a, w, *n.argument),
+        "conv2d_to_input": lambda n, g, w, x: spread_out(g, w, x, *n.argument),
+        "conv2d_to_kernel": lambda n, g, x, w: gathered(g, x, w, *n.argument),
+        "max_pool2d": lambda n, a: anp.sum(
+            anp.max(stacked(a, *n.argument), axis=0, keepdims=True), axis=0
+        ),
+        "max_pool2d_to_input": lambda n, g, x: sent_back(g * 1.0, won(x, n), x, n),
+        "max_pool2d_pick": lambda n, g, x: anp.sum(stacked(g, *n.argument) * won(x, n), axis=0),
+        "avg_pool2d": lambda n, a: anp.mean(stacked(a, *n.argument), axis=0),
+        "avg_pool2d_to_input": lambda n, g, x: sent_back(g, equal_shares(x, n), x, n),
+        "flatten": lambda n, a: anp.reshape(a, (1, -1)),
+        "unflatten": lambda n, a, like: anp.reshape(a, like.shape),
+        "flip": lambda n, a: a[::-1, ::-1],
         **{f"sum{k}": lambda n, a, o=o: anp.sum(a, **o) for k, o in sums.items()},
         **{f"mean{k}": lambda n, a, o=o: anp.mean(a, **o) for k, o in sums.items()},
     }

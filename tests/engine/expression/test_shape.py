@@ -114,3 +114,11 @@ def test_a_name_without_a_shape_is_an_error() -> None:
 
 def test_a_shape_is_written_as_people_write_it() -> None:
     assert (shape_text((3, 2)), shape_text(())) == ("3x2", "a number")
+
+
+@pytest.mark.parametrize(
+    "tree", [select_rows(name("A"), (0, 3)), place_rows(name("r"), name("A"), (3,))]
+)
+def test_a_row_that_isnt_there_doesnt_fit(tree: Node) -> None:
+    with pytest.raises(ShapeError):
+        shape_of(tree, SHAPES)

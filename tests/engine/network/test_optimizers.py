@@ -12,7 +12,7 @@ from engine.expression.evaluate import Array
 from engine.network.model import Loss, Network, Update, scalar_value
 from engine.network.optimizers import OPTIMIZERS
 from engine.network.solution import Solution, solve_network
-from tests.engine.networks import given, layer, masha, matrix
+from tests.engine.networks import given, layer, masha, matrix, optimized
 
 RATE, DECAY, STEPS = 0.1, 0.25, 4
 BETA, RHO, BETA1, BETA2, SMALL = 0.9, 0.9, 0.9, 0.999, 1e-8
@@ -158,3 +158,9 @@ def test_the_first_step_leaves_out_the_state_that_is_0() -> None:
     solution = solved("momentum")
     assert solution["m.W"].formula == "η·∂L/∂W"
     assert solution["m.W@2"].formula == "momentum·m(W) + η·∂L/∂W⁽²⁾"
+
+
+def test_a_step_on_a_single_observation_takes_its_target_too() -> None:
+    solution = optimized("sgd", ((0, 1), (1,)))
+    assert solution.formula("grad.yhat@2") == "ŷ⁽²⁾ - y[2]"
+    assert solution["grad.yhat@2"].shape == (1, 1)

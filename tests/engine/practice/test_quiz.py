@@ -5,47 +5,107 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-import numpy as np
 import pytest
 
 from engine.expression.evaluate import evaluate
 from engine.marking.misconceptions import variants
+from engine.practice.choices import Choice
+from engine.practice.mixing import KINDS
 from engine.practice.quiz import Quiz, new_quiz, resume_quiz, summary
 from engine.practice.session import Question
 from engine.practice.skills import SKILLS, UnknownSkillError
-
-
-def _typed(value: np.ndarray) -> str:
-    rows = np.atleast_2d(value)
-    return "; ".join(" ".join(f"{cell:.10f}" for cell in row) for row in rows)
-
-
-def _right(question: Question) -> str:
-    return _typed(question.problem.solution[question.key].value)
-
-
-def _wrong(question: Question) -> str:
-    return _typed(question.problem.solution[question.key].value + 17.3)
+from tests.engine.answers import right, typed, wrong
 
 
 def _mistaken(question: Question, tag: str) -> str:
     solution = question.problem.solution
     variant = next(v for v in variants(solution, question.key) if v.tag == tag)
-    return _typed(evaluate(variant.node, solution.numbers))
+    return typed(evaluate(variant.node, solution.numbers))
 
 
 def _play_right(quiz: Quiz) -> None:
     while not quiz.finished:
-        assert quiz.answer(_right(quiz.question)).accepted
+        assert quiz.answer(right(quiz.question)).accepted, quiz.question.id
         quiz.next()
 
 
-def test_a_quiz_asks_ten_values_of_ten_skills() -> None:
-    quiz = new_quiz(seed=3)
-    assert len(quiz.questions) == 10
-    assert {question.kind for question in quiz.questions} == {"value"}
-    assert len({item.skill for item in quiz.items}) == 10
-    assert Counter(item.level for item in quiz.items) == {1: 5, 2: 5}
+def test_a_quiz_asks_ten_items_of_ten_skills_in_every_kind() -> None:
+    for seed in range(20):
+        quiz = new_quiz(seed=seed)
+        assert len(quiz.items) == 10
+        assert len({item.skill for item in quiz.items}) == 10
+        kinds = Counter(item.kind for item in quiz.items)
+        assert kinds["value"] == 5
+        assert kinds.keys() >= {"value", "formula", "choice", "spot"}
+    assert "shape" in {item.kind for seed in range(5) for item in new_quiz(seed=seed).items}
+
+
+def test_the_kinds_of_a_quiz_can_be_chosen() -> None:
+    for kind in KINDS:
+        kinds = {item.kind for item in new_quiz("linear.backward", 3, 5, kinds=[kind]).items}
+        assert kinds == {kind}
+    assert {item.kind for item in new_quiz(seed=3, kinds=["value"]).items} == {"value"}
+
+
+def test_a_wrong_step_is_to_be_found_and_then_to_be_mended() -> None:
+    quiz = new_quiz("linear.backward", 1, 4, kinds=["spot"])
+    find, mend = quiz.questions
+    assert (find.kind, mend.kind, mend.recorded_kind) == ("spot", "value", "mend")
+    assert find.id == "spot pass"
+    assert {*quiz.known()} == {*find.problem.network.values}
+    assert quiz.answer(wrong(find)).verdict == "wrong"
+    quiz.reveal()
+    quiz.next()
+    assert mend.key not in quiz.known()
+    assert quiz.answer(right(mend)).accepted
+    assert mend.mends is not None
+    assert mend.mends.mistake.message in mend.afterword
+    assert len(quiz.items) == 2
+    assert summary(quiz).score == 0
+    assert mend.mends.mistake.tag in summary(quiz).tags
+
+
+def test_a_choice_is_named_after_its_misconception() -> None:
+    quiz = new_quiz("linear.weight_gradient", 1, 4, kinds=["choice"])
+    item = quiz.items[0]
+    assert isinstance(item, Choice)
+    for place, option in enumerate(item.options):
+        mark = item.mark(str(place + 1))
+        assert mark.accepted == (option.mistake is None)
+        assert (mark.misconception and mark.misconception.tag) == (
+            option.mistake and option.mistake.tag
+        )
+    for text in ("", "0", "5", "17", "x", "²", "1 2"):
+        assert item.mark(text).verdict == "invalid"
+
+
+def test_a_shape_can_be_chosen_or_typed() -> None:
+    quiz = new_quiz("linear.backward", 1, 4, kinds=["shape"])
+    item = quiz.items[0]
+    assert isinstance(item, Choice)
+    rows, columns = item.options[item.right].shape
+    for text in (
+        f"{rows}x{columns}",
+        f"{rows} × {columns}",
+        f"({rows}, {columns})",
+        right(quiz.question),
+    ):
+        assert item.mark(text).verdict == "right"
+    assert item.mark("9x9").verdict == "wrong"
+    assert item.mark("wide").verdict == "invalid"
+
+
+def test_an_exam_says_nothing_and_brings_nothing_back() -> None:
+    quiz = new_quiz(length=4, seed=6, exam=True)
+    assert len(quiz.questions) == 4
+    quiz.answer(wrong(quiz.question))
+    quiz.next()
+    kept = json.loads(json.dumps(quiz.snapshot()))
+    taken_up = resume_quiz(kept)
+    assert (taken_up.exam, taken_up.position, taken_up.snapshot()) == (True, 1, kept)
+    _play_right(taken_up)
+    assert [progress.status for progress in taken_up.progress] == ["revealed", *["right"] * 3]
+    assert summary(taken_up).score == 3
 
 
 def test_a_long_quiz_asks_every_skill_before_any_comes_again() -> None:
@@ -89,15 +149,15 @@ def test_all_right_at_once_is_a_full_score_and_nothing_comes_back() -> None:
     _play_right(quiz)
     told = summary(quiz)
     assert (told.score, told.length, told.missed, told.tags) == (10, 10, (), {})
-    assert len(quiz.questions) == 10
+    assert len(quiz.items) == 10
 
 
 def test_what_was_missed_comes_back_at_the_end_with_fresh_numbers() -> None:
-    quiz = new_quiz(seed=2, length=3)
+    quiz = new_quiz(seed=2, length=3, kinds=["value"])
     quiz.next()
     missed = quiz.question
-    quiz.answer(_wrong(missed))
-    quiz.answer(_right(missed))
+    quiz.answer(wrong(missed))
+    quiz.answer(right(missed))
     assert len(quiz.questions) == 4
     again = quiz.items[3]
     assert (again.skill, again.level) == (quiz.items[1].skill, quiz.items[1].level)
@@ -109,7 +169,7 @@ def test_nothing_comes_back_twice() -> None:
     quiz = new_quiz(seed=2, length=2)
     while not quiz.finished:
         for _ in range(3):
-            quiz.answer(_wrong(quiz.question))
+            quiz.answer(wrong(quiz.question))
         quiz.reveal()
         quiz.next()
     assert len(quiz.questions) == 4
@@ -134,13 +194,13 @@ def test_what_can_not_be_read_costs_nothing() -> None:
 
 def test_looking_at_a_right_answer_again_does_not_bring_it_back() -> None:
     quiz = new_quiz(seed=2, length=2)
-    quiz.answer(_right(quiz.question))
+    quiz.answer(right(quiz.question))
     quiz.reveal()
     assert len(quiz.questions) == 2
 
 
 def test_the_summary_names_each_mistake_and_whether_it_was_mended() -> None:
-    quiz = new_quiz("relu.backward", length=2, seed=4)
+    quiz = new_quiz("relu.backward", length=2, seed=4, kinds=["value"])
     quiz.answer(_mistaken(quiz.question, "mask_missing"))
     quiz.answer(_mistaken(quiz.question, "mask_values"))
     quiz.reveal()
@@ -176,10 +236,10 @@ def test_questions_left_open_count_as_missed() -> None:
 
 def test_a_quiz_is_taken_up_where_it_stopped_with_what_is_to_come_back() -> None:
     quiz = new_quiz(seed=7, length=3)
-    quiz.answer(_wrong(quiz.question))
+    quiz.answer(wrong(quiz.question))
     quiz.reveal()
     quiz.next()
-    quiz.answer(_right(quiz.question))
+    quiz.answer(right(quiz.question))
     quiz.next()
     quiz.write_draft("1 _")
     kept = json.loads(json.dumps(quiz.snapshot()))
@@ -188,9 +248,9 @@ def test_a_quiz_is_taken_up_where_it_stopped_with_what_is_to_come_back() -> None
     assert [item.as_json() for item in taken_up.items] == [item.as_json() for item in quiz.items]
     assert taken_up.position == 2
     assert taken_up.here.draft == "1 _"
-    taken_up.answer(_right(taken_up.question))
+    taken_up.answer(right(taken_up.question))
     taken_up.next()
-    taken_up.answer(_right(taken_up.question))
+    taken_up.answer(right(taken_up.question))
     taken_up.next()
     assert taken_up.finished
     assert summary(taken_up).missed[0].mended
@@ -199,7 +259,7 @@ def test_a_quiz_is_taken_up_where_it_stopped_with_what_is_to_come_back() -> None
 def test_a_snapshot_is_not_changed_by_what_happens_later() -> None:
     quiz = new_quiz(seed=7, length=3)
     kept = quiz.snapshot()
-    quiz.answer(_wrong(quiz.question))
+    quiz.answer(wrong(quiz.question))
     assert kept["settings"]["repeats"] == []
     assert quiz.snapshot()["settings"]["repeats"] == [0]
 
@@ -215,5 +275,5 @@ def test_the_known_matrices_are_those_given_until_the_answer_is_there() -> None:
     item = quiz.items[0]
     assert item.key not in quiz.known()
     assert {*item.given, *item.problem.network.values} == {*quiz.known()}
-    quiz.answer(_right(quiz.question))
+    quiz.answer(right(quiz.question))
     assert item.key in quiz.known()

@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import engine
 from engine.marking.hints import answer_text
 from engine.practice.mastery import Standing
+from engine.practice.mixing import KINDS
 from engine.practice.quiz import resume_quiz
+from engine.practice.reasons import Reason
 from engine.practice.session import Attempt, Session, lesson
 from engine.problems.reading import load
 from engine.records.database import Database, open_database
 from engine.records.derived import read_standings
 from engine.records.events import LONGEST, REVEALED, from_line
 from engine.records.recorder import Recorder
+from tests.engine.answers import right
 from tests.engine.records.keeping import events_in, events_of, file_in
 
 NOW = datetime(2025, 3, 3, 12, 30, tzinfo=UTC)
@@ -171,8 +175,8 @@ def test_any_text_can_be_recorded(text: str, play: Play) -> None:
 
 
 def test_a_quiz_is_recorded_with_level_and_seed_and_says_why_it_asks(tmp_path: Path) -> None:
-    recorder = Recorder(open_database(tmp_path), now=lambda: NOW)
-    quiz = recorder.new_quiz(length=3)
+    recorder = Recorder(open_database(tmp_path), lambda: NOW, Random(1).randrange)
+    quiz = recorder.new_quiz(length=3, kinds=["value"])
     assert all(question.why and question.why.sentence for question in quiz.questions)
     quiz.answer("17 4")
     (event,) = events_of(recorder.database)
@@ -182,18 +186,33 @@ def test_a_quiz_is_recorded_with_level_and_seed_and_says_why_it_asks(tmp_path: P
     recorder.database.close()
 
 
-def test_a_quiz_asks_for_what_the_records_say(tmp_path: Path) -> None:
+def test_every_kind_of_question_is_recorded_under_its_own_name(tmp_path: Path) -> None:
     recorder = Recorder(open_database(tmp_path), now=lambda: NOW)
-    quiz = recorder.new_quiz(skill="relu.backward", length=1)
+    for kind in KINDS:
+        quiz = recorder.new_quiz("linear.backward", 1, 4, kinds=[kind])
+        while not quiz.finished:
+            quiz.answer(right(quiz.question))
+            quiz.next()
+    recorded = [(event.kind, event.verdict) for event in events_of(recorder.database)]
+    kinds = ["value", "formula", "choice", "shape", "spot", "mend"]
+    assert recorded == [(kind, "right") for kind in kinds]
+    recorder.database.close()
+
+
+def test_a_quiz_asks_for_what_the_records_say(tmp_path: Path) -> None:
+    recorder = Recorder(open_database(tmp_path), lambda: NOW, Random(1).randrange)
+    quiz = recorder.new_quiz(skill="relu.backward", length=1, kinds=["value"])
     quiz.answer(answer_text(quiz.question.problem, quiz.question.key).replace("-", "") + "5")
-    item = next(each for each in recorder.new_quiz().questions if each.skill == "relu.backward")
+    item = next(
+        each for each in recorder.new_quiz(length=30).questions if each.skill == "relu.backward"
+    )
     assert item.why
     assert item.why.code in ("weak", "mistake")
     recorder.database.close()
 
 
 def test_a_quiz_with_a_seed_is_the_same_for_everybody(tmp_path: Path) -> None:
-    recorder = Recorder(open_database(tmp_path), now=lambda: NOW)
+    recorder = Recorder(open_database(tmp_path), lambda: NOW, Random(1).randrange)
     before = [(item.skill, item.level, item.seed) for item in recorder.new_quiz(seed=5).items]
     quiz = recorder.new_quiz(length=5)
     for _ in range(5):
@@ -205,7 +224,7 @@ def test_a_quiz_with_a_seed_is_the_same_for_everybody(tmp_path: Path) -> None:
 
 
 def test_a_planned_quiz_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
-    recorder = Recorder(open_database(tmp_path), now=lambda: NOW)
+    recorder = Recorder(open_database(tmp_path), lambda: NOW, Random(1).randrange)
     quiz = recorder.new_quiz(length=4)
     quiz.reveal()
     quiz.next()
@@ -214,8 +233,8 @@ def test_a_planned_quiz_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
         (item.skill, item.level, item.seed) for item in quiz.items
     ]
     assert [each.why for each in again.questions] == [each.why for each in quiz.questions]
-    assert again.questions[-1].why
-    assert again.questions[-1].why.code == "again"
+    (back,) = again.positions(4)[:1]
+    assert again.questions[back].why == Reason("again")
     assert again.position == 1
     recorder.database.close()
 
@@ -252,7 +271,7 @@ def test_what_waits_counts_for_what_is_asked_next(tmp_path: Path) -> None:
     play = Play(open_database(tmp_path / "file"))
     play.session.answer("2 -1; 0 5")
     assert play.recorder.standings()["linear.forward"].firsts == 1
-    assert len(play.recorder.new_quiz().questions) == 10
+    assert len(play.recorder.new_quiz().items) == 10
 
 
 def test_an_export_has_what_waits(tmp_path: Path) -> None:

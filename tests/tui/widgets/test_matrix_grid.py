@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from grid_app import GridApp, lines_of
 from textual import events
 from textual.binding import Binding
 from textual.widgets import Button
 
+from tests.tui.widgets.grid_app import GridApp, lines_of
 from tui.widgets.matrix_grid import MatrixGrid
 
 # Typing.

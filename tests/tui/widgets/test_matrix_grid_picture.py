@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from grid_app import GridApp, colour_of, lines_of, reversed_at
 from textual.geometry import Region
 from textual.strip import Strip
 
+from tests.tui.widgets.grid_app import GridApp, colour_of, lines_of, reversed_at
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.verdicts import verdict_variables
 

@@ -1,0 +1,136 @@
+"""Texts of any kind in a problem: shown as they are, breaking no layout, commanding no terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import sys
+import termios
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from rich.cells import cell_len
+
+from engine.problems.reading import load
+from tests.tui.playing import make_app, screen_text, session_of, type_text
+
+ODD = {
+    "markup": "[b]x[/b] [red]dz[i] [/nothing] [@click=app.quit]no[/]",
+    "escape": "a\x1b[31mred\x1b]0;title\x07\x9b5m b\x1b]52;c;aGk=\x07 c\x1bP1$r\x1b\\",
+    "controls": "a\x00b\x07c\x08d\x7fe\x85f\x9fg",
+    "right to left": "שלום \u202eabc\u202c عربي\u200f",
+    "emoji": "🧠👩‍🔬🇷🇺 1️⃣ ok",
+    "combining": "e\u0301 a\u0308\u0323 Z\u0351\u036b\u0343 end",
+    "wide": "漢字かな交じり",
+    "long": "word " * 819,
+    "one long word": "W" * 4096,
+}
+FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def quoted(text: str) -> str:
+    """As a TOML string."""
+    escaped = (
+        f"\\u{ord(c):04x}" if ord(c) < 32 or 127 <= ord(c) < 160 or c in '"\\' else c for c in text
+    )
+    return f'"{"".join(escaped)}"'
+
+
+def write_problem(folder: Path, text: str) -> Path:
+    """A problem with that text in every place that takes one."""
+    words = quoted(text)
+    path = folder / "odd.toml"
+    path.write_text(
+        f'format = 1\nid = "odd"\ntitle = {words}\nintro = {words}\n'
+        "[values]\nX = [[1, 2]]\nW = [[1], [2]]\n"
+        '[[forward]]\nlayer = "linear"\nweight = "W"\nto = "H"\n'
+        f'[[published]]\nkey = "H"\nvalue = [[4]]\nerratum = {words}\n'
+        f'[[parts]]\nlabel = "а"\nask = ["value H"]\ntext = {words}\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_a_terminal_obeys_is_taken_out_when_a_text_is_read(kind: str, tmp_path: Path) -> None:
+    problem = load(str(write_problem(tmp_path, ODD[kind])))
+    for text in (problem.title, problem.intro, problem.parts[0].text):
+        assert isinstance(text, str)
+        assert not FORBIDDEN.search(text)
+        kept = FORBIDDEN.sub("", ODD[kind])
+        assert "".join(text.split()) == "".join(kept.split())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)], ids=["80x24", "40x12"])
+@pytest.mark.parametrize("kind", ODD)
+async def test_an_odd_text_is_shown_and_breaks_no_line(
+    kind: str, size: tuple[int, int], tmp_path: Path
+) -> None:
+    app = make_app(tmp_path, ("lesson", str(write_problem(tmp_path, ODD[kind]))))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        first = FORBIDDEN.sub("", ODD[kind]).split()[0][:8]
+        assert first in screen_text(app)
+        for _ in range(2):
+            text = screen_text(app)
+            assert all(cell_len(line) == size[0] for line in text.split("\n"))
+            assert not FORBIDDEN.search(text.replace("\n", ""))
+            if session_of(app).here.status == "open":
+                await type_text(pilot, "5")
+                await pilot.press("enter")
+                await pilot.pause()
+        assert "✓" in screen_text(app)
+
+
+OURS = re.compile("\x1b\\]22;[a-z-]*\x07")
+"""The shape of the mouse pointer, which Textual asks for."""
+
+
+def bytes_of_a_lesson(path: Path, folder: Path, until: bytes) -> bytes:
+    """What the app writes to its terminal, until it has written a text."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", PYTHONDONTWRITEBYTECODE="1")
+        words = ["-m", "tui", "lesson", str(path), "--data-dir", str(folder), "--lang", "en"]
+        os.execv(sys.executable, [sys.executable, *words])
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    written = b""
+    began = monotonic()
+    pressed = quitting = False
+    while monotonic() - began < 60:
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            written += piece
+        if not pressed and b"Conventions" in written:
+            pressed = True
+            os.write(terminal, b"\r")
+        if pressed and not quitting and until in written:
+            quitting = True
+            os.write(terminal, b"\x11")
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, written[-2000:]
+    return written
+
+
+def test_no_control_sequence_of_a_text_reaches_the_terminal(tmp_path: Path) -> None:
+    evil = f"MARK {ODD['escape']} {ODD['controls']} {ODD['right to left']} {ODD['markup']}"
+    written = bytes_of_a_lesson(write_problem(tmp_path, evil), tmp_path / "data", b"MARK")
+    ours = OURS.sub("", written.decode("utf-8", "replace"))
+    for sequence in ("\x1b[31mred", "\x1b]0;", "\x9b", "\x1b]52;", "\x1bP1$r", "\u202e", "\u200f"):
+        assert sequence not in ours, ascii(sequence)
+    for control in "\x00\x07\x08\x7f\x85\x9f":
+        assert control not in ours, ascii(control)
+    assert "[b]x[/b]" in ours

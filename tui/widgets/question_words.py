@@ -1,0 +1,88 @@
+"""What stands around a question: the part's words, what is asked of it, the cells as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from engine.marking.hints import shape_name
+from engine.practice.choices import Choice
+from engine.practice.spotting import Spot
+from tui.widgets.brackets import format_number
+from tui.widgets.known_panel import Known
+from tui.widgets.options_view import Option
+from tui.wording import precision_words, question_words
+
+if TYPE_CHECKING:
+    from engine.expression.evaluate import Array
+    from engine.practice.question import Question, Task
+    from engine.practice.session import Session
+
+SHOWN_DECIMALS = 4
+
+
+def unasked(session: Session) -> list[str]:
+    """The keys whose formula is still to be found, or is of a kind that is."""
+    solution = session.question.problem.solution
+    skills = {
+        asked.skill
+        for asked, progress in zip(session.questions, session.progress, strict=True)
+        if asked.kind == "formula" and progress.status not in ("right", "revealed")
+    }
+    return [key for key, step in solution.items() if step.skill in skills]
+
+
+def known_items(question: Question, keys: Sequence[str]) -> list[Known]:
+    """These quantities with their values; the gradient that arrives is called d."""
+    solution = question.problem.solution
+    upstream = solution[question.key].quantity.upstream
+    names = {key: solution.symbol(key) for key in keys}
+    return [
+        Known(key, f"d = {name}" if key == upstream else name, solution.numbers[key].tolist())
+        for key, name in names.items()
+    ]
+
+
+def part_content(question: Question) -> Content:
+    label = question.part.label if question.part else ""
+    text = question.text or question.words
+    return Content.assemble((f"{label}  " if label else "", "bold $accent"), text)
+
+
+def ask_content(question: Question) -> Content:
+    """What is asked now, of all that the part asks, and how exactly; or the shapes one needs."""
+    if isinstance(question.task, Choice) and question.kind == "shape":
+        symbol = question.problem.solution.symbol
+        shapes = question.task.shapes()
+        words = [f"{symbol(key)} {shape_name(shape)}" for key, shape in shapes.items()]
+        return Content(",  ".join(words))
+    asked = question_words(question) if question.text else ""
+    digits = precision_words(question)
+    gap = "  " if asked and digits else ""
+    return Content.assemble((asked, "bold"), (gap + digits, "$muted"))
+
+
+def options_of(task: Task) -> list[Option]:
+    """What there is to choose from: shapes, matrices, or the steps of a pass."""
+    if isinstance(task, Spot):
+        symbol = task.problem.solution.symbol
+        return [Option(symbol(key), value.tolist()) for key, value in task.shown.items()]
+    assert isinstance(task, Choice)
+    return [
+        Option(shape_name(option.shape))
+        if option.value is None or task.kind == "shape"
+        else Option("", option.value.tolist())
+        for option in task.options
+    ]
+
+
+def two_dimensional(shape: tuple[int, ...]) -> tuple[int, int]:
+    rows, columns = (*shape, 1, 1)[:2]
+    return rows, columns
+
+
+def texts(value: Array) -> list[list[str]]:
+    rows = value.tolist() if value.shape else [[float(value)]]
+    return [[format_number(cell, SHOWN_DECIMALS) for cell in row] for row in rows]
