@@ -34,8 +34,13 @@ GREEK = {
 }
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-MODULES = frozenset({"np", "torch"})
-"""Names that printed Python means otherwise."""
+MODULES = frozenset(
+    {
+        *("np", "torch", "conv2d", "conv2d_to_input", "conv2d_to_kernel", "max_pool2d"),
+        *("max_pool2d_to_input", "max_pool2d_pick", "avg_pool2d", "avg_pool2d_to_input"),
+    }
+)
+"""Names that a printed program needs for itself: modules, and functions for windows."""
 
 UNICODE_PREFIXES: dict[str, Callable[[str], str]] = {
     "grad": lambda x: f"∂L/∂{x}",

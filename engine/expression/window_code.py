@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PLACES = """
-def places(picture, size, stride, dilation=(1, 1)):
+def _places(picture, size, stride, dilation=(1, 1)):
     # the cells of the picture under each cell of the window, for all its places at once
     rows, columns = (
         (picture[k] - dilation[k] * (size[k] - 1) - 1) // stride[k] + 1 for k in (0, 1)
@@ -18,55 +18,55 @@ def places(picture, size, stride, dilation=(1, 1)):
 """
 
 PADDED = """
-def padded(x, padding):
+def _padded(x, padding):
     return np.pad(x, [(padding[0],) * 2, (padding[1],) * 2])
 """
 
 FUNCTIONS: dict[str, str] = {
     "conv2d": """
 def conv2d(x, w, stride, padding, dilation):
-    x = padded(x, padding)
-    under = places(x.shape, w.shape, stride, dilation)
+    x = _padded(x, padding)
+    under = _places(x.shape, w.shape, stride, dilation)
     return sum(weight * x[cells] for weight, cells in zip(w.flat, under))
 """,
     "conv2d_to_input": """
 def conv2d_to_input(g, w, picture, stride, padding, dilation):
-    found = padded(np.zeros(picture), padding)
-    for weight, cells in zip(w.flat, places(found.shape, w.shape, stride, dilation)):
+    found = _padded(np.zeros(picture), padding)
+    for weight, cells in zip(w.flat, _places(found.shape, w.shape, stride, dilation)):
         found[cells] += g * weight
     return found[padding[0] : padding[0] + picture[0], padding[1] : padding[1] + picture[1]]
 """,
     "conv2d_to_kernel": """
 def conv2d_to_kernel(g, x, kernel, stride, padding, dilation):
-    x = padded(x, padding)
-    under = places(x.shape, kernel, stride, dilation)
+    x = _padded(x, padding)
+    under = _places(x.shape, kernel, stride, dilation)
     return np.array([(g * x[cells]).sum() for cells in under]).reshape(kernel)
 """,
     "max_pool2d": """
 def max_pool2d(x, size, stride):
-    return np.max([x[cells] for cells in places(x.shape, size, stride)], axis=0)
+    return np.max([x[cells] for cells in _places(x.shape, size, stride)], axis=0)
 """,
     "max_pool2d_to_input": """
 def max_pool2d_to_input(g, x, size, stride):
     found = np.zeros(x.shape)
-    winners = np.argmax([x[cells] for cells in places(x.shape, size, stride)], axis=0)
-    for k, cells in enumerate(places(x.shape, size, stride)):
+    winners = np.argmax([x[cells] for cells in _places(x.shape, size, stride)], axis=0)
+    for k, cells in enumerate(_places(x.shape, size, stride)):
         found[cells] += np.where(winners == k, g, 0)
     return found
 """,
     "max_pool2d_pick": """
 def max_pool2d_pick(g, x, size, stride):
-    winners = np.argmax([x[cells] for cells in places(x.shape, size, stride)], axis=0)
-    return np.choose(winners, [g[cells] for cells in places(x.shape, size, stride)])
+    winners = np.argmax([x[cells] for cells in _places(x.shape, size, stride)], axis=0)
+    return np.choose(winners, [g[cells] for cells in _places(x.shape, size, stride)])
 """,
     "avg_pool2d": """
 def avg_pool2d(x, size, stride):
-    return np.mean([x[cells] for cells in places(x.shape, size, stride)], axis=0)
+    return np.mean([x[cells] for cells in _places(x.shape, size, stride)], axis=0)
 """,
     "avg_pool2d_to_input": """
 def avg_pool2d_to_input(g, picture, size, stride):
     found = np.zeros(picture)
-    for cells in places(picture, size, stride):
+    for cells in _places(picture, size, stride):
         found[cells] += g / (size[0] * size[1])
     return found
 """,
@@ -78,6 +78,6 @@ def source(ops: set[str]) -> str:
     """The functions for those ops, with what they rest on; empty where none is needed."""
     needed = [text for op, text in FUNCTIONS.items() if op in ops]
     shared = [PLACES] if needed else []
-    if any("padded(" in text for text in needed):
+    if any("_padded(" in text for text in needed):
         shared.append(PADDED)
     return "\n".join([*shared, *needed])

@@ -12,7 +12,6 @@ from tui.screens.conventions import ConventionsScreen
 from tui.screens.help import HelpScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
-from tui.screens.progress import ProgressScreen
 
 SIZE = (90, 30)
 
@@ -53,7 +52,7 @@ async def test_a_click_opens_a_line(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.click("Menu", offset=(8, 0))
         await pilot.pause()
-        assert isinstance(app.screen, ProgressScreen)
+        assert isinstance(app.screen, ConventionsScreen)
 
 
 async def test_the_lessons_say_how_far_one_is(tmp_path: Path) -> None:

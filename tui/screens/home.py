@@ -28,6 +28,7 @@ QUIZ = "quiz"
 class HomeScreen(Screen[None]):
     """What one can do, the most likely first."""
 
+    AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +61,7 @@ class HomeScreen(Screen[None]):
     def on_mount(self) -> None:
         """The menu takes the keys."""
         self._write()
-        self.menu.focus()
+        self.menu.focus(scroll_visible=False)  # what stands above it stays in view
 
     def retranslate(self) -> None:
         """Write every text anew, in the language there is now."""

@@ -188,6 +188,9 @@ class Menu(Widget, can_focus=True):
             around = (each for each in self.ancestors if isinstance(each, Widget))
             body = next((each for each in around if each.max_scroll_y > 0), None)
             if body is not None:
+                if self.index == 0:
+                    body.scroll_home(animate=False)  # what stands above the menu is seen, too
+                    return
                 above = self.content_region.y - body.content_region.y + body.scroll_offset.y
                 region = Region(0, above + top, 1, lines[-1] - top + 1)
                 body.scroll_to_region(region, animate=False)

@@ -275,7 +275,7 @@ class QuestionView(Widget):
 
     def _explain(self, row: int, column: int) -> None:
         """Write out one cell and light the cells that it was made of."""
-        if self._reveal is None:
+        if self._reveal is None or self._session is None or self._session.question.kind != "value":
             return
         worked = self.working.show_cell(self._reveal, row, column)
         cells: dict[str, set[tuple[int, int]]] = {}
