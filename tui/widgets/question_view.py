@@ -118,7 +118,8 @@ class QuestionView(Widget):
         short = self.has_class("-short")
         self.query_one(NetworkMap).show(question, session.known(), short, unasked(session))
         fresh = here.status == "open" and not here.attempts
-        self._text("#intro", Content(intro if fresh else ""))
+        # On a small screen the words before the first question would push the answer out of view.
+        self._text("#intro", Content(intro if fresh and not self.has_class("-short") else ""))
         self.query_one("#part", Static).update(part_content(question))
         self._text("#ask", ask_content(question))
         done = here.status in ("right", "revealed")
