@@ -25,6 +25,7 @@ from engine.expression.node import (
     walk,
 )
 from engine.language import mark_text
+from engine.network.layers import ACTIVATIONS
 from engine.network.losses import N
 from engine.network.model import Entry
 from engine.network.passes import BACKWARD, LOSS_PASS, UPDATE
@@ -117,8 +118,6 @@ def mask_of_output_gradient(place: Place, root: Node) -> Iterator[Change]:
 
 
 # --- the forward pass -----------------------------------------------------------------------------
-
-ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "softmax")
 
 
 def activation_missing(place: Place, root: Node) -> Iterator[Change]:

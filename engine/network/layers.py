@@ -185,3 +185,10 @@ LAYERS: dict[str, Layer] = {
 
 ROWS = frozenset({"bias", "gamma", "beta"})
 """Roles whose flat list in a problem file is a row; every other flat list is a column."""
+
+ACTIVATIONS = tuple(
+    entries(kind, "X", "H", {})[-1].node.op
+    for kind, layer in LAYERS.items()
+    if not (layer.roles or layer.given or layer.picture)
+)
+"""The ops of the layers that are a function of their input alone."""
