@@ -1,42 +1,61 @@
-"""`python -m tests.bench [--json FILE] [NAME…]`: measure, print a table, say what fails."""
+"""`python -m tests.bench [GROUP…]`: every figure beside its reference; 1 where one doesn't hold."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench import commands, marking, records, training
-from tests.bench.timing import Figure
+from tests.bench.report import HEADING, as_json, growth_lines, line, machine
+from tests.bench.row import Result, Row, run
 
-GROUPS: dict[str, Callable[[], Iterator[Figure]]] = {
-    "commands": commands.figures,
-    "marking": marking.figures,
-    "records": records.figures,
-    "training": training.figures,
+GROUPS: dict[str, list[Row]] = {
+    "commands": commands.ROWS,
+    "training": training.ROWS,
+    "marking": marking.ROWS,
+    "records": records.ROWS,
 }
+QUICK = 3
 
 
 def main() -> int:
-    """Measure the groups that were named, or all; the exit code is 1 where a bound fails."""
+    """Measure the groups that were named, or all."""
+    arguments = _arguments()
+    groups = {name: GROUPS[name] for name in arguments.groups or GROUPS}
+    show = sys.stderr if arguments.json == "-" else sys.stdout
+    if arguments.list:
+        for name, rows in groups.items():
+            print(name, *(f"  {row.label}" for row in rows), sep="\n")
+        return 0
+    print(", ".join(f"{what}: {value}" for what, value in machine().items()), file=show)
+    results: dict[str, list[Result]] = {}
+    for name, rows in groups.items():
+        print(f"\n{name + HEADING[len(name) :]}", file=show)
+        results[name] = []
+        for row in rows:
+            results[name].append(run(row, min(QUICK, row.rounds) if arguments.quick else None))
+            print(line(results[name][-1]), file=show, flush=True)
+        print(*(f"  {text}" for text in growth_lines(results[name])), sep="\n", file=show)
+    if arguments.json:
+        text = json.dumps(as_json(results), ensure_ascii=False, indent=1) + "\n"
+        if arguments.json == "-":
+            sys.stdout.write(text)
+        else:
+            Path(arguments.json).write_text(text, encoding="utf-8")
+    failed = [result for group in results.values() for result in group if result.holds is False]
+    print(*(f"doesn't hold: {result.row.label}" for result in failed), sep="\n", file=show)
+    return int(bool(failed))
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], metavar="GROUP")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
-    arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    found: list[Figure] = []
-    for group in arguments.groups or GROUPS:
-        print(f"\n{group}")
-        for figure in GROUPS[group]():
-            print(f"  {figure.row()}", flush=True)
-            found.append(figure)
-    if arguments.json:
-        text = json.dumps([figure.as_json() for figure in found], ensure_ascii=False, indent=1)
-        arguments.json.write_text(text + "\n", encoding="utf-8")
-    return int(any(figure.holds is False for figure in found))
+    parser.add_argument("--json", metavar="FILE", help="write the figures there, too; - is stdout")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds of each")
+    parser.add_argument("--list", action="store_true", help="name the figures, measure nothing")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from tests.bench.records import folder
+from tests.bench.row import Row
+from tests.bench.timing import python
 
-from tests.bench.timing import Figure, ratio
-
-LIGHT = ["--version", "problems"]
-
-
-def figures() -> Iterator[Figure]:
-    """The commands that load no mathematics."""
-    for command in LIGHT:
-        yield ratio(
-            f"backhand {command}",
-            _process("-m", "tui", command),
-            _process("-c", "pass"),
-            "python -c pass",
-            bound=6,
-            rounds=20,
-        )
-
-
-def _process(*words: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, *words], capture_output=True, check=True)
+ROWS = [
+    Row(
+        name=f"backhand {command}",
+        measure=python("-m", "tui", command, "--data-dir", lambda: folder(0).name),
+        reference=python("-c", "pass"),
+        against="python -c pass",
+        bound=6,
+        rounds=20,
+    )
+    for command in ("--version", "problems", "stats")
+]

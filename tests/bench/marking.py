@@ -7,94 +7,116 @@ import csv
 import io
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from time import perf_counter
 
-import engine
 from engine.marking.formula import mark_formula
 from engine.marking.hints import answer_text
 from engine.marking.matrix import mark_value
 from engine.problems.problem import Problem
 from engine.problems.reading import load
 from tests.bench.problems import deep_problem, wide_problem
-from tests.bench.timing import Figure, absolute
+from tests.bench.row import Row
+from tests.bench.timing import calls
+from tui.command_line import main
 
-LEARNERS, ANSWERS = 1000, 30
-
-
-def figures() -> Iterator[Figure]:
-    """The figures of marking."""
-    masha = load("masha")
-    yield absolute(
-        "marking one wrong 2x2 answer, full diagnosis",
-        lambda: mark_value(masha, "H1", "2 -1; 0 5"),
-        bound=200,
-    )
-    given = {"H1": "2 -0.5; 0 1", "O1": "2 0; 0 1"}
-    yield absolute(
-        "  the same behind a wrong entry, errors carried on",
-        lambda: mark_value(masha, "yhat", "7; 3", given=given),
-    )
-    yield absolute(
-        "marking a right formula",
-        lambda: mark_formula(masha.solution, "grad.H1", "d W2ᵀ ⊙ [H1>0]"),
-        bound=1000,
-    )
-    yield absolute(
-        "marking a wrong formula",
-        lambda: mark_formula(masha.solution, "grad.W1", "X @ d"),
-        bound=1000,
-    )
-    for side in (2, 4, 8, 16):
-        problem = wide_problem(side)
-        yield absolute(
-            f"  a wrong {side}x{side} answer", lambda p=problem: _mark_wrong(p, "H1"), rounds=10
-        )
-    for depth in (2, 4, 8, 16):
-        problem = deep_problem(depth)
-        yield absolute(
-            f"  a wrong 2x2 gradient, {depth} layers",
-            lambda p=problem: _mark_wrong(p, "grad.W1"),
-            rounds=10,
-        )
-    yield _classroom(masha)
+MASHA = load("masha")
+ANSWERS = 30
+"""Of one learner of the class."""
 
 
-def _mark_wrong(problem: Problem, key: str) -> object:
-    shape = problem.solution[key].shape
-    text = "; ".join(
-        " ".join(str(31 + 7 * i + 3 * j) for j in range(shape[1])) for i in range(shape[0])
-    )
-    return mark_value(problem, key, text)
+def _mark_wrong(problem: Problem, key: str) -> Callable[[], object]:
+    rows, columns = problem.solution[key].shape
+    text = "; ".join(" ".join(str(31 + 7 * i + 3 * j) for j in range(columns)) for i in range(rows))
+    return lambda: mark_value(problem, key, text)
 
 
-def _classroom(problem: Problem) -> Figure:
-    """A table of 1000 learners with 30 answers each, a third of them wrong, by the command."""
-    from tui.__main__ import main
+def _mark_class(learners: int) -> Callable[[], object]:
+    """Marks a table by the command; a third of the answers are wrong."""
 
-    dice = random.Random(1)
-    keys = [key for key in problem.solution if not key.startswith("each.")]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "class.csv"
-        with path.open("w", newline="", encoding="utf-8") as stream:
+    @cache
+    def folder() -> tempfile.TemporaryDirectory[str]:
+        made = tempfile.TemporaryDirectory()
+        dice = random.Random(1)
+        keys = [key for key in MASHA.solution if not key.startswith("each.")]
+        with (Path(made.name) / "class.csv").open("w", newline="", encoding="utf-8") as stream:
             table = csv.writer(stream)
             table.writerow(["learner", "key", "answer"])
-            for learner in range(LEARNERS):
+            for learner in range(learners):
                 for number in range(ANSWERS):
                     key = keys[number % len(keys)]
-                    answer = answer_text(problem, key)
+                    answer = answer_text(MASHA, key)
                     if dice.random() < 1 / 3:
                         answer = answer.replace("1", str(dice.randint(2, 9)))
                     table.writerow([learner, key, answer])
-        start = perf_counter()
+        return made
+
+    def mark() -> None:
         with contextlib.redirect_stdout(io.StringIO()):
-            main(["mark", problem.id, "--answers", str(path), "--json"])
-        spent = perf_counter() - start
-    name = f"marking {LEARNERS} learners x {ANSWERS} answers from a CSV"
-    return Figure(name, spent, "s", (spent, spent), 20.0)
+            main(["mark", MASHA.id, "--answers", f"{folder().name}/class.csv", "--json"])
+
+    return mark
 
 
-def version() -> str:
-    """The version that was measured."""
-    return engine.__version__
+ROWS = [
+    Row(
+        name="marking one wrong 2x2 answer, full diagnosis",
+        measure=calls(lambda: mark_value(MASHA, "H1", "2 -1; 0 5")),
+        unit="µs",
+        bound=200,
+    ),
+    Row(
+        name="the same behind wrong entries, errors carried on",
+        measure=calls(
+            lambda: mark_value(MASHA, "yhat", "7; 3", given={"H1": "2 -0.5; 0 1", "O1": "2 0; 0 1"})
+        ),
+        unit="µs",
+    ),
+    Row(
+        name="marking a right formula",
+        measure=calls(lambda: mark_formula(MASHA.solution, "grad.H1", "d W2ᵀ ⊙ [H1>0]")),
+        unit="µs",
+        bound=1000,
+    ),
+    Row(
+        name="marking a wrong formula",
+        measure=calls(lambda: mark_formula(MASHA.solution, "grad.W1", "X @ d")),
+        unit="µs",
+        bound=1000,
+    ),
+    *(
+        Row(
+            name="marking a wrong square answer",
+            measure=calls(_mark_wrong(wide_problem(side), "H1")),
+            unit="µs",
+            rounds=10,
+            by="rows",
+            size=side,
+        )
+        for side in (2, 4, 8, 16)
+    ),
+    *(
+        Row(
+            name="marking a wrong 2x2 gradient",
+            measure=calls(_mark_wrong(deep_problem(depth), "grad.W1")),
+            unit="µs",
+            rounds=10,
+            by="layers",
+            size=depth,
+        )
+        for depth in (2, 4, 8, 16)
+    ),
+    *(
+        Row(
+            name=f"marking a class, {ANSWERS} answers each, from a CSV",
+            measure=calls(_mark_class(learners)),
+            unit="s",
+            bound=20 if learners == 1000 else None,
+            rounds=3,
+            by="learners",
+            size=learners,
+        )
+        for learners in (10, 100, 1000)
+    ),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from engine.expression.node import name
 from engine.network.layers import LAYERS
@@ -40,11 +41,13 @@ def _layered(identity: str, side: int, depth: int) -> Problem:
     return Problem(identity, identity, network, Precision(decimals=4))
 
 
+@cache
 def wide_problem(side: int) -> Problem:
     """Two layers of square matrices with that many rows and columns."""
     return _layered(f"wide-{side}", side, 2)
 
 
+@cache
 def deep_problem(depth: int) -> Problem:
     """That many layers of 2x2 matrices."""
     return _layered(f"deep-{depth}", 2, depth)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -13,30 +13,9 @@ from engine.network.model import Entry, Loss, Network, Update, Value, scalar_val
 from engine.network.solution import Solution, solve_network
 from engine.network.training import train_solution
 from engine.problems.reading import load
-from tests.bench.timing import Figure, ratio
-
-SMALL_STEPS, LARGE_STEPS = 2000, 10
-
-
-def figures() -> Iterator[Figure]:
-    """The founding exercise, and a network of a realistic size."""
-    masha = load("masha").solution
-    yield ratio(
-        f"{SMALL_STEPS} training steps of the 2x2 exercise",
-        lambda: train_solution(masha, SMALL_STEPS),
-        lambda: by_hand(masha, SMALL_STEPS, per_observation=True),
-        "NumPy by hand",
-        bound=1.15,
-    )
-    large = solve_network(_large())
-    for dtype in ("float64", "float32"):
-        yield ratio(
-            f"{LARGE_STEPS} training steps of 784-256-10, batch 64, {dtype}",
-            lambda dtype=dtype: train_solution(large, LARGE_STEPS, dtype),  # type: ignore[misc]
-            lambda dtype=dtype: by_hand(large, LARGE_STEPS, dtype=dtype),  # type: ignore[misc]
-            "NumPy by hand",
-            bound=1.08,
-        )
+from tests.bench.problems import deep_problem, wide_problem
+from tests.bench.row import Row
+from tests.bench.timing import calls
 
 
 def by_hand(
@@ -60,7 +39,9 @@ def by_hand(
     return losses
 
 
-def _large() -> Network:
+@cache
+def _large() -> Solution:
+    """784-256-10 with a batch of 64."""
     dice = np.random.default_rng(0)
     shapes = {"X": (64, 784), "W1": (784, 256), "W2": (256, 10), "y": (64, 10)}
     values = {"gamma": scalar_value("gamma", Fraction(1, 1000))}
@@ -69,7 +50,8 @@ def _large() -> Network:
         values[key] = Value(key, cells, cells)
     entries = (_linear("X", "W1", "H1"), _relu("H1", "O1"), _linear("O1", "W2", "yhat"))
     update = Update("sgd", "gamma", ("W1", "W2"))
-    return Network(values, entries, Loss("mse", "yhat", "y", half=True), update)
+    loss = Loss("mse", "yhat", "y", half=True)
+    return solve_network(Network(values, entries, loss, update))
 
 
 def _linear(source: str, weight: str, to: str) -> Entry:
@@ -79,3 +61,65 @@ def _linear(source: str, weight: str, to: str) -> Entry:
 
 def _relu(source: str, to: str) -> Entry:
     return Entry(to, LAYERS["relu"].forward(name(source), {}), "relu", source)
+
+
+def _train_large(dtype: str) -> object:
+    return train_solution(_large(), LARGE_STEPS, dtype)
+
+
+def _large_by_hand(dtype: str) -> list[float]:
+    return by_hand(_large(), LARGE_STEPS, dtype=dtype)
+
+
+def _small_by_hand(steps: int) -> list[float]:
+    return by_hand(MASHA, steps, per_observation=True)
+
+
+MASHA = load("masha").solution
+LARGE_STEPS = 10
+BY_HAND = "the same written in NumPy"
+
+ROWS = [
+    *(
+        Row(
+            name="training the 2x2 exercise",
+            measure=calls(train_solution, MASHA, steps),
+            reference=calls(_small_by_hand, steps),
+            against=BY_HAND,
+            bound=1.15 if steps == 1000 else None,
+            by="steps",
+            size=steps,
+        )
+        for steps in (10, 100, 1000, 10_000)
+    ),
+    *(
+        Row(
+            name=f"{LARGE_STEPS} training steps of 784-256-10, batch 64, {dtype}",
+            measure=calls(_train_large, dtype),
+            reference=calls(_large_by_hand, dtype),
+            against=BY_HAND,
+            bound=1.08,
+        )
+        for dtype in ("float64", "float32")
+    ),
+    *(
+        Row(
+            name="100 training steps, 2x2 matrices",
+            measure=calls(train_solution, deep_problem(depth).solution, 100),
+            by="layers",
+            size=depth,
+            rounds=10,
+        )
+        for depth in (2, 4, 8, 16)
+    ),
+    *(
+        Row(
+            name="100 training steps, two layers of square matrices",
+            measure=calls(train_solution, wide_problem(side).solution, 100),
+            by="rows",
+            size=side,
+            rounds=10,
+        )
+        for side in (2, 4, 8, 16, 32)
+    ),
+]
