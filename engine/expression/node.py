@@ -8,7 +8,7 @@ Equal nodes are the same object, so `is` compares trees and a tree with shared p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 from weakref import WeakValueDictionary
@@ -27,6 +27,8 @@ class Node:
     op: str
     operands: tuple[Node, ...] = ()
     argument: Argument = None
+    _below: tuple[Node, ...] | None = field(default=None, init=False, repr=False)
+    """What `walk` found below this node, once it was asked."""
 
     def __add__(self, other: Operand) -> Node:
         return make("add", (self, as_node(other)))
@@ -200,14 +202,24 @@ def broadcast(x: Node, like: Node, kind: str) -> Node:
     return make("broadcast", (x, like), kind)
 
 
-def walk(root: Node) -> Iterator[Node]:
+def walk(root: Node) -> tuple[Node, ...]:
     """Every node below the root once, operands before what uses them, the root last."""
+    below = root._below
+    if below is None:
+        # Trees are walked again and again. The root itself isn't kept, or it would never be freed.
+        below = tuple(_found_below(root))
+        object.__setattr__(root, "_below", below)
+    return (*below, root)
+
+
+def _found_below(root: Node) -> Iterator[Node]:
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:
         node, ready = stack.pop()
         if ready:
-            yield node
+            if node is not root:
+                yield node
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))

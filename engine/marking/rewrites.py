@@ -77,7 +77,7 @@ N_NODE = name(N)
 
 def each(root: Node, op: str) -> Iterator[Node]:
     """The nodes of one op, outermost first: the mistake nearest to the result is the likeliest."""
-    return (node for node in reversed(list(walk(root))) if node.op == op)
+    return (node for node in reversed(walk(root)) if node.op == op)
 
 
 def put(root: Node, old: Node, new: Node) -> Change:

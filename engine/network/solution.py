@@ -126,7 +126,7 @@ class Solution(Mapping[str, Step]):
     def _digits_of(self, node: Node, exact: Array | None) -> int | None:
         if exact is None:
             return None
-        cells = [decimals_of(Fraction(cell)) for cell in exact.flat]
+        cells = [decimals_of(cell) for cell in exact.flat]
         if None in cells:
             return None
         below = [self._digits[key] for key in names(node)]
