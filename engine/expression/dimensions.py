@@ -125,7 +125,8 @@ def infer(
     `given` has the exercise's own shapes, in whole numbers; `trees` the named results in the order
     in which they are computed; `alike` pairs of quantities of the same shape; `fixed` sizes that
     are known, as (name, 0 for rows or 1 for columns, size). Where an op reckons with sizes
-    (a convolution) or counts rows (`select_rows`), its operands keep the exercise's own sizes.
+    (a convolution), its operands keep the exercise's own sizes; where it counts rows
+    (`select_rows`), as many of these.
     Raises `ShapeError` where the exercise itself doesn't fit.
     """
     shapes: dict[str, Shape] = {key: tuple(Size() for _ in shape) for key, shape in given.items()}
@@ -146,6 +147,10 @@ def _same_shape(left: Sequence[Dimension], right: Sequence[Dimension]) -> None:
         unify(one, other)
 
 
+COUNTED = {"select_rows": 0, "place_rows": 1}
+"""Ops that count rows, with the operand whose rows they count."""
+
+
 def _infer_tree(root: Node, named: Mapping[str, Shape], own: Mapping[str, Shape]) -> Shape:
     found: dict[Node, Shape] = {}
     plain: dict[Node, Shape] = {}
@@ -154,7 +159,10 @@ def _infer_tree(root: Node, named: Mapping[str, Shape], own: Mapping[str, Shape]
             found[node] = named[str(node.argument)]
             continue
         operands = tuple(found[operand] for operand in node.operands)
-        shape = None if node.op == "select_rows" else _symbolic(node, operands)
+        if node.op in COUNTED:
+            counted = COUNTED[node.op]
+            unify(operands[counted][0], _own_shape(node.operands[counted], own, plain)[0])
+        shape = _symbolic(node, operands)
         if shape is None:
             for operand, symbolic in zip(node.operands, operands, strict=True):
                 _same_shape(symbolic, _own_shape(operand, own, plain))

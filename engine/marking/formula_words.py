@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from engine.expression.node import Node, walk
+from engine.expression.node import Node, names, walk
 from engine.expression.shape import Shape
 from engine.expression.symbols import split_key
 from engine.language import tr
@@ -60,6 +60,8 @@ class Vocabulary:
     """The sums over rows or columns that the right formula has."""
     batches: Mapping[str, Node]
     """Values of which the right formula takes some rows only, with these rows."""
+    used: frozenset[str]
+    """The names that the right formula is made of."""
     own: Mapping[str, Shape] = field(repr=False)
     """The exercise's own shapes."""
     gradient: str = ""
@@ -97,7 +99,7 @@ class Vocabulary:
         use, `lax` takes capital for small letters, and H for H₁, where only one can be meant.
         """
         key = self.lexicon.keys.get(text)
-        if self.upstreams and text in _UPSTREAM and (key is None or text == "d"):
+        if self.upstreams and text in _UPSTREAM and (key is None or self._arrives(text, key)):
             return Word("upstream", "")
         if key is None and text[-1] in "ij":
             ending = next(index for index in _INDEXES if text.endswith(index))
@@ -127,6 +129,10 @@ class Vocabulary:
             if other not in (None, text):
                 return self.word(str(other), compact, barred)
         return None
+
+    def _arrives(self, text: str, key: str) -> bool:
+        """Whether d is the gradient that arrives though a value is called d, too."""
+        return text == "d" and key not in self.used
 
     def usable(self, key: str) -> bool:
         """Whether the answer may use the key at some step; every key is there by the second."""
@@ -171,7 +177,7 @@ class Vocabulary:
     def shown(self) -> list[str]:
         """Symbols that the answer may use, d first where it means something; not too many."""
         symbols = [s for key, s in self.lexicon.symbols.items() if self.allows(key)]
-        symbols = (["d"] if self.upstreams else []) + symbols
+        symbols = [*dict.fromkeys((["d"] if self.upstreams else []) + symbols)]
         if len(symbols) > MOST_SHOWN:  # what is given, and the latest: the likeliest to be meant
             symbols = [*symbols[:6], "…", *symbols[6 - MOST_SHOWN :]]
         return symbols
@@ -247,6 +253,7 @@ def _vocabulary(solution: Solution, key: str) -> Vocabulary:
             for node in walk(tree)
             if node.op == "select_rows" and node.operands[0].op == "name"
         },
+        frozenset(key for tree in trees for key in names(tree)),
         _own_shapes(solution),
         gradient if gradient in solution else "",
     )

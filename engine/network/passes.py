@@ -170,7 +170,7 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
             if state.send(key, None):
                 yield Quantity(f"grad.{key}", BACKWARD, state.arrived[key], "formula.backward")
             continue
-        local = _local(entry, key, network) if consumers[key] == 1 else None
+        local = _local(entry, key, network)
         if local is not None and key in state.asked:
             yield Quantity(
                 f"local.{key}",
@@ -186,10 +186,12 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
         role = role_of.get(key)
         prefix = split_key(key)[0]  # of a layer's result on the way, such as its mean
         part = f"{role or prefix}_gradient" if role or prefix else "backward"
-        others = _others(entry, key, network) if consumers[key] == 1 else ()
-        if local is not None and local.op != "transpose":
+        alone = consumers[key] == 1  # not a target, too
+        others = _others(entry, key, network) if alone else ()
+        placed = state.arrived[key].op == "place_rows"  # a step on some rows: not the product alone
+        if local is not None and alone and local.op != "transpose":
             others = (name(upstream) * name(f"local.{key}"), *others)
-        elif local is not None:
+        elif local is not None and alone and not placed:
             others = (name(upstream) @ name(f"local.{key}"), *others)
         yield Quantity(
             f"grad.{key}",
@@ -205,11 +207,13 @@ def _through(entry: Entry, state: _Backward, consumers: Mapping[str, int]) -> It
 def _local(entry: Entry, key: str, network: Network) -> Node | None:
     """What the upstream gradient is multiplied by on its way to the layer's input.
 
-    None where the input enters anything else, too, or enters the layer twice, as in X·X.
+    None where the input enters another layer or a formula, too, or the layer twice, as in X·X.
     """
     if key != entry.source or entry.layer == "formula" or key in entry.roles.values():
         return None
-    if sum(key in names(other.node) for other in network.entries) > 1:
+    formula = network.loss.node if network.loss else None
+    roots = [other.node for other in network.entries] + ([] if formula is None else [formula])
+    if sum(key in names(root) for root in roots) > 1:
         return None
     if entry.layer == "linear":
         return name(entry.roles["weight"]).T

@@ -149,9 +149,11 @@ def _on_rows(network: Network, rows: Rows) -> Network:
 
     def cut(entry: Entry) -> Entry:
         node = substitute(entry.node, chosen)
-        source = "" if name(entry.source) in chosen else entry.source
         if node is entry.node:
             return entry
+        # What arrives has the chosen rows only: no product with it cell by cell is the input's.
+        kept = name(entry.source) not in chosen or entry.layer == "linear"
+        source = entry.source if kept else ""
         local = None if entry.local is None else substitute(entry.local, chosen)
         return replace(entry, node=node, source=source, local=local)
 

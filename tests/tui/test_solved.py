@@ -18,9 +18,10 @@ from engine.problems.reading import builtin_ids
 from tests.engine.random_nets import random_problem
 from tui.solved.as_json import solution_json
 from tui.solved.as_latex import solution_latex
-from tui.solved.as_python import solution_python
+from tui.solved.as_python import RESERVED, solution_python
 from tui.solved.as_text import solution_text
 
+PUBLISHED = Path(__file__).parents[1] / "engine" / "problems" / "published"
 E = float(np.e)
 P = 1 / (1 + 1 / E)  # σ(1)
 EXERCISE: dict[str, dict[str, Any]] = {
@@ -139,9 +140,10 @@ def test_the_gradient_check_is_reported(identity: str) -> None:
 
 
 def problems() -> list[Problem]:
-    """The built-in problems, and random ones with biases and other losses."""
+    """The built-in problems, published examples, and random ones with other losses."""
     return [
         *(engine.load_problem(identity) for identity in builtin_ids()),
+        *(engine.load_problem(path) for path in sorted(PUBLISHED.glob("*.toml"))),
         *(random_problem(seed) for seed in range(8)),
     ]
 
@@ -157,6 +159,7 @@ def test_the_python_program_computes_and_prints_every_quantity(
         names = runpy.run_path(str(path))
     for key, step in problem.solution.items():
         name = key.replace(".", "_").replace("@", "_")
+        name += "_" * (name in RESERVED)
         assert np.allclose(names[name], step.value, rtol=1e-12, atol=1e-12), key
         assert np.shape(names[name]) == step.shape, key
         assert f"{name} = " in printed.getvalue()
