@@ -20,6 +20,7 @@ from engine.language import tr
 
 MAX_LENGTH, MAX_DEPTH = 2000, 100
 MAX_DIGITS, MAX_EXPONENT, MAX_POWER = 50, 300, 4
+NO_POWER = Fraction(MAX_POWER + 1)
 LEAST = Fraction(1, 10**MAX_EXPONENT)
 """The least number above 0 that can be written; 1/LEAST is the largest: both are floats, too."""
 
@@ -104,6 +105,12 @@ class Parser:
         """Whether an operand may begin with the token, so that it stands beside the one before."""
         return token.kind in self.grammar.prefix
 
+    def go_deeper(self, token: Token) -> None:
+        """Begin a part of a part; raises where parts nest too deeply."""
+        self.nesting += 1
+        if self.nesting > self.grammar.depth:
+            raise ParseError(tr("The brackets are nested too deeply."), token.position)
+
     def formula(self) -> Node:
         """The whole text."""
         root = self.expression()
@@ -117,9 +124,7 @@ class Parser:
         start = self.grammar.prefix.get(token.kind)
         if start is None:
             self.unexpected(token)
-        self.nesting += 1
-        if self.nesting > self.grammar.depth:
-            raise ParseError(tr("The brackets are nested too deeply."), token.position)
+        self.go_deeper(token)
         left = start(self, token)
         beside = self.grammar.side_by_side
         while True:
@@ -245,16 +250,37 @@ def binary(op: str, power: int) -> tuple[int, Infix]:
 
 
 def _power(parser: Parser, left: Node, token: Token) -> Node:
-    sign = -1 if parser.next.kind == "-" else 1
-    if sign < 0:
+    return left ** _exponent(parser)
+
+
+def _exponent(parser: Parser) -> int:
+    """A whole number, perhaps in brackets; of several powers the last is the first, as in Python."""
+    token = parser.take()
+    parser.go_deeper(token)
+    if token.kind == "-":
+        found = Fraction(-_exponent(parser))
+    elif token.kind == "(":
+        found = Fraction(_exponent(parser))
+        parser.expect(")")
+    elif token.kind == "number":
+        found = token.value
+    else:
+        _refuse(parser, token)
+    if token.kind != "-" and parser.next.kind == "^":
         parser.take()
-    exponent = parser.take()
-    whole = exponent.kind == "number" and exponent.value.denominator == 1
-    if not whole or exponent.value > MAX_POWER:
-        parser.unexpected(
-            exponent, tr("An exponent is a whole number from {low} to {high}.", low=-4, high=4)
-        )
-    return left ** (sign * int(exponent.value))
+        above = _exponent(parser)
+        found = found**above if found or above >= 0 else NO_POWER
+    parser.nesting -= 1
+    if found.denominator != 1 or abs(found) > MAX_POWER:
+        _refuse(parser, token)
+    return int(found)
+
+
+def _refuse(parser: Parser, token: Token) -> NoReturn:
+    parser.unexpected(
+        token,
+        tr("An exponent is a whole number from {low} to {high}.", low=-MAX_POWER, high=MAX_POWER),
+    )
 
 
 def _transpose(parser: Parser, left: Node, token: Token) -> Node:
@@ -315,11 +341,22 @@ def _opens(text: str, place: int) -> bool:
     return text[place:].lstrip().startswith("(")
 
 
-def _unknown(word: str, known: Container[str]) -> str:
-    words = [*FUNCTIONS, *(known if isinstance(known, Iterable) else ())]
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that is likeliest meant, capitals or not; empty where none is similar."""
+    words = [*known]
     close = get_close_matches(word, words, n=1)
     if close:
-        return tr("There is no {name} here. Did you mean {close}?", name=word, close=close[0])
+        return close[0]
+    by_small = {other.casefold(): other for other in words}
+    close = get_close_matches(word.casefold(), by_small, n=1)
+    return by_small[close[0]] if close else ""
+
+
+def _unknown(word: str, known: Container[str]) -> str:
+    words = [*FUNCTIONS, *(known if isinstance(known, Iterable) else ())]
+    meant = closest(word, words)
+    if meant:
+        return tr("There is no {name} here. Did you mean {close}?", name=word, close=meant)
     return tr("There is no {name} here.", name=word)
 
 

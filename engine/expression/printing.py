@@ -72,7 +72,7 @@ UNICODE: dict[str, Form] = {
     "abs": _call("|{0}|"),
     "sign": _call("sign({0})"),
     "sum": Form(COMPOUND, "Σ({0})"),
-    "mean": _call("mean({0})"),
+    "mean": Form(COMPOUND, "mean({0})"),  # (mean(x))²: behind a bracket a power looks like x's own
     "sum_rows": _call("sum_rows({0})"),
     "mean_rows": _call("mean_rows({0})"),
     "sum_columns": _call("sum_columns({0})"),
@@ -108,7 +108,7 @@ LATEX: dict[str, Form] = {
     "abs": _call(r"\left|{0}\right|"),
     "sign": _call(r"\operatorname{{sign}}({0})"),
     "sum": Form(COMPOUND, r"\sum\left({0}\right)"),
-    "mean": _call(r"\operatorname{{mean}}({0})"),
+    "mean": Form(COMPOUND, r"\operatorname{{mean}}({0})"),
     "sum_rows": Form(COMPOUND, r"\sum_{{\mathrm{{rows}}}}\left({0}\right)"),
     "mean_rows": _call(r"\operatorname{{mean}}_{{\mathrm{{rows}}}}\left({0}\right)"),
     "sum_columns": Form(COMPOUND, r"\sum_{{\mathrm{{columns}}}}\left({0}\right)"),

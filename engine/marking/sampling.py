@@ -59,8 +59,8 @@ class Trial:
 def prediction(solution: Solution) -> str:
     """The key of the prediction, whose rows are counted by n."""
     network = solution.network
-    if network.loss is not None and network.loss.of:
-        return network.loss.of
+    if network.loss is not None and network.loss.prediction:
+        return network.loss.prediction
     return network.entries[-1].to if network.entries else next(iter(network.values))
 
 

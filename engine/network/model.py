@@ -73,6 +73,13 @@ class Loss:
     upstream: str = ""
     node: Node | None = None
     """The loss itself where it is a formula of one's own."""
+    counted: str = ""
+    """The prediction whose rows n counts, where such a formula has an n."""
+
+    @property
+    def prediction(self) -> str:
+        """The quantity whose rows n counts; empty where no n is needed."""
+        return self.of or self.counted
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,9 +116,10 @@ class Solution(Mapping[str, Step]):
     def _count(self) -> None:
         """n: the rows of the prediction, as soon as there is one."""
         loss = self.network.loss
-        if N in self.numbers or loss is None or loss.of not in self.numbers:
+        if N in self.numbers or loss is None or loss.prediction not in self.numbers:
             return
-        rows = self.numbers[loss.of].shape[0] if self.numbers[loss.of].shape else 1
+        prediction = self.numbers[loss.prediction]
+        rows = prediction.shape[0] if prediction.shape else 1
         self.numbers[N] = np.array(float(rows))
         self.exact[N] = np.array(Fraction(rows), dtype=object)
         self._digits[N] = 0

@@ -144,7 +144,7 @@ def _renamed(
 
 
 def _on_rows(network: Network, rows: Rows) -> Network:
-    """The network with the batch's values cut down to some rows, where they enter the entries."""
+    """The network with the batch's values cut down to some rows, where they enter a formula."""
     chosen = _chosen(network, rows)
 
     def cut(entry: Entry) -> Entry:
@@ -157,7 +157,10 @@ def _on_rows(network: Network, rows: Rows) -> Network:
         local = None if entry.local is None else substitute(entry.local, chosen)
         return replace(entry, node=node, source=source, local=local)
 
-    return replace(network, entries=tuple(cut(entry) for entry in network.entries))
+    loss = network.loss
+    if loss is not None and loss.node is not None:
+        loss = replace(loss, node=substitute(loss.node, chosen))
+    return replace(network, entries=tuple(cut(entry) for entry in network.entries), loss=loss)
 
 
 def _chosen(network: Network, rows: Rows) -> dict[Node, Node]:
@@ -167,12 +170,13 @@ def _chosen(network: Network, rows: Rows) -> dict[Node, Node]:
 
 
 def _with_rows(quantity: Quantity, network: Network, rows: Rows | None) -> Quantity:
-    """The target cut down too, and n as a number where this batch is of another size."""
+    """The target or what arrives cut down too, and n as a number where a batch has another size."""
     loss, update = network.loss, network.update
     assert loss is not None
     assert update is not None
     chosen = {} if rows is None else _chosen(network, rows)
-    chosen = {old: new for old, new in chosen.items() if old is name(loss.target)}
+    beside = (name(loss.target), name(loss.upstream))
+    chosen = {old: new for old, new in chosen.items() if old in beside}
     count = _count(network, rows)
     if count != _count(network, update.steps[0]):
         chosen = _with_number(quantity, count, chosen)

@@ -42,6 +42,7 @@ def build(file: ProblemFile, place: str, base: Problem | None = None) -> Problem
         known=frozenset(entry.to for entry in base.network.entries) if base else frozenset(),
         continues=file.continues or "",
         made=tuple(made),
+        baked=frozenset(wiring.baked),
     )
     return with_texts(problem, file, faults)
 

@@ -78,11 +78,11 @@ def place_in(text: str, before: int) -> tuple[int, int]:
 
 def suggestion(word: str, known: Sequence[str]) -> str:
     """ "; did you mean X?" where something similar exists, else the list of what is expected."""
-    from difflib import get_close_matches
+    from engine.expression.parse import closest
 
-    close = get_close_matches(word, known, n=1)
-    if close:
-        return tr("; did you mean {word!r}?", word=close[0])
+    meant = closest(word, known)
+    if meant:
+        return tr("; did you mean {word!r}?", word=meant)
     return tr("; expected one of {known}", known=", ".join(known)) if known else ""
 
 

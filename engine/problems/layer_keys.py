@@ -20,6 +20,8 @@ class LayerKeys:
 
     def __init__(self, values: Mapping[str, Value], broken: set[str], faults: Faults) -> None:
         self.values, self.broken, self.faults = values, broken, faults
+        self.named: set[str] = set()
+        """The values that settings were taken from, once and for all."""
 
     def number(self, key: str, given: Any, path: Path) -> Fraction | str | None:
         """A number, or the name of one among the values; None where that adds a fault."""
@@ -46,10 +48,26 @@ class LayerKeys:
             return None
         return found
 
+    def _cell(self, key: str, given: Any, path: Path) -> Any:
+        """A setting's number, as it was written or by its name; None where that adds a fault."""
+        if not isinstance(given, str):
+            return given
+        found = self.number(key, given, path)
+        if found is None:
+            return None
+        self.named.add(given)
+        exact = self.values[given].exact.item()
+        return int(exact) if exact.denominator == 1 else exact
+
     def setting(self, key: str, given: Any, path: Path) -> Setting | None:
-        """A whole number, or one for the rows and one for the columns; None after a fault."""
+        """A whole number, or one for the rows and one for the columns; None after a fault.
+
+        Each may be the name of a number among the values.
+        """
         pair = isinstance(given, list) and len(given) == 2
-        cells = given if pair else [given]
+        cells = [self._cell(key, cell, path) for cell in (given if pair else [given])]
+        if None in cells:
+            return None
         least = 0 if key == "padding" else 1
         if not all(type(cell) is int for cell in cells):
             message = tr(

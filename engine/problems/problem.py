@@ -102,6 +102,8 @@ class Problem:
     continues: str = ""
     made: tuple[str, ...] = ()
     """The names of the scalars that were made for the update's numbers."""
+    baked: frozenset[str] = frozenset()
+    """The names of the numbers that windows were set by."""
 
     @property
     def title(self) -> str:

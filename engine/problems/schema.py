@@ -54,7 +54,7 @@ class UpdateTable(msgspec.Struct, frozen=True):
     beta2: Any = None
     epsilon: Any = None
     weight_decay: Any = None
-    first_step: int = 1
+    first_step: Any = 1
     steps: list[dict[str, Any]] | None = None
     batch: list[str] | None = None
 

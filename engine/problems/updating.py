@@ -19,7 +19,7 @@ from engine.problems.wiring import Wiring
 NAMES = {"learning_rate": "eta", "momentum": "beta", "weight_decay": "lambda"}
 """The names that numbers written as such get, where they are free; the others keep their key."""
 
-MAX_STEPS = 20
+MAX_STEPS, MAX_FIRST = 20, 10**6
 
 
 def with_update(file: ProblemFile, network: Network, wiring: Wiring) -> tuple[Network, list[str]]:
@@ -35,17 +35,18 @@ def with_update(file: ProblemFile, network: Network, wiring: Wiring) -> tuple[Ne
     if one_of(table.optimizer, [*OPTIMIZERS], ("update", "optimizer"), faults):
         named = _named(table, numbers)
     for index, key in enumerate(table.parameters or ()):
-        wiring.known_name(key, ("update", "parameters", index), network.values)
+        path: Path = ("update", "parameters", index)
+        wiring.known_name(key, path, network.values)
+        if key in (table.parameters or ())[:index]:
+            faults.add(path, tr("the name {key} is given twice", key=key))
     batch = _batch(table, network, wiring)
     steps = _steps(table, batch, numbers.values, faults)
-    if table.first_step < 1:
-        faults.add(("update", "first_step"), tr("steps are counted from 1"))
+    first = _first_step(table.first_step, numbers)
     if faults.found:
         return network, numbers.made
-    parameters = tuple(dict.fromkeys(table.parameters or network.parameters))
-    update = Update(
-        table.optimizer, rate, parameters, table.after, named, steps, batch, table.first_step
-    )
+    named_ones = network.parameters if table.parameters is None else tuple(table.parameters)
+    parameters = tuple(dict.fromkeys(named_ones))
+    update = Update(table.optimizer, rate, parameters, table.after, named, steps, batch, first)
     built = Network(numbers.values, network.entries, network.loss, update, network.wrt)
     return _trained(table, built, faults), numbers.made
 
@@ -92,7 +93,7 @@ class _Numbers:
     def name_of(self, key: str, given: Any) -> str:
         """The name of the scalar that a key stands for."""
         if isinstance(given, str):
-            self._check(key, given)
+            self.check(key, given)
             return given
         path: Path = ("update", key)
         exact = given if isinstance(given, Fraction) else None
@@ -105,11 +106,30 @@ class _Numbers:
         self.made.append(name)
         return name
 
-    def _check(self, key: str, given: str) -> None:
+    def check(self, key: str, given: str) -> None:
+        """A name must be that of a number among the values."""
         scalars = [name for name, value in self.values.items() if not value.shape]
         if given not in scalars and given not in self.wiring.broken:
             message = tr("there is no number {key!r} among the values", key=given)
             self.wiring.faults.add(("update", key), message + suggestion(given, scalars))
+
+
+def _first_step(given: Any, numbers: _Numbers) -> int:
+    """The count of the first step: a whole number from 1 on, or the name of one."""
+    path: Path = ("update", "first_step")
+    faults = numbers.wiring.faults
+    if isinstance(given, str):
+        numbers.check("first_step", given)
+        value = numbers.values.get(given)
+        number = value.exact.item() if value is not None and not value.shape else Fraction(1)
+    else:
+        found = read_number(given, path, faults)
+        number = Fraction(1) if found is None else found
+    if number < 1 or number.denominator != 1:
+        faults.add(path, tr("steps are counted from 1, in whole numbers"))
+    elif number > MAX_FIRST:
+        faults.add(path, tr("expected {least} to {most}", least=1, most=MAX_FIRST))
+    return int(number)
 
 
 def _free_names(key: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from engine.expression.printing import unicode_notation, write
 from engine.expression.shape import Shape, ShapeError, shape_of, shape_text
 from engine.language import tr
 from engine.network.layers import LAYERS, ROWS, entries
-from engine.network.losses import LOSSES
+from engine.network.losses import LOSSES, N
 from engine.network.model import Entry, Loss, Value
 from engine.network.passes import RESERVED
 from engine.problems.faults import Faults, Path, one_of, suggestion
@@ -68,6 +68,8 @@ class Wiring:
         self.values: dict[str, Value] = dict(base.network.values) if base else {}
         self.shapes: dict[str, Shape] = {}
         self.broken: set[str] = set()
+        self.baked: set[str] = set(base.baked) if base else set()
+        """Numbers that windows were set by: they can't be exchanged any more."""
         for made in base.made if base else ():
             del self.values[made]  # it belongs to the first problem's update
         self._read_values()
@@ -95,6 +97,9 @@ class Wiring:
                 self.faults.add(path, tr("the name {key} is taken by the tutor", key=key))
             elif key in results:
                 message = tr("the name {key} is a result of the problem before", key=key)
+                self.faults.add(path, message)
+            elif key in self.baked:
+                message = tr("{key} sets a window of the problem before: it stays", key=key)
                 self.faults.add(path, message)
             else:
                 value = read_value(key, given, path, self.faults, rows)
@@ -213,6 +218,7 @@ class Wiring:
             for key in layer.settings
             if key in table
         }
+        self.baked |= reader.named
         source = self.known_name(table.get("from", self.previous), (*path, "from"), self._plain)
         complete = {key for key, found in (roles | others).items() if found is not None}
         if source is None or not complete >= {*layer.required, *layer.given, *roles, *others}:
@@ -234,16 +240,23 @@ class Wiring:
             return None
         if table.formula is not None:
             self._only(table, ("formula",), tr("a loss with a formula has no other key"))
-            node = self.formula(table.formula, ("loss", "formula"))
-            if node is not None and shape_of(node, self.shapes) != ():
-                self.faults.add(("loss", "formula"), tr("a loss is one number, not a matrix"))
-            return None if node is None else Loss("formula", node=node)
+            path, shapes = ("loss", "formula"), {**self.shapes, N: ()}
+            node = read_formula(table.formula, path, shapes, self.faults, self.broken)
+            if node is not None and shape_of(node, shapes) != ():
+                self.faults.add(path, tr("a loss is one number, not a matrix"))
+            if node is None:
+                return None
+            counted = self.previous if N in names(node) else ""
+            if counted and counted not in self.shapes:
+                self.faults.add(path, tr("there is no prediction whose rows n could count"))
+            return Loss("formula", node=node, counted=counted)
         if table.kind is None:
             self.faults.add(("loss",), tr("a loss has a `kind` or a `formula`"))
             return None
         if not one_of(table.kind, [*LOSSES, "given"], ("loss", "kind"), self.faults):
             return None
-        of = self.known_name(table.of or self.previous, ("loss", "of"), self._plain)
+        named = self.previous if table.of is None else table.of
+        of = self.known_name(named, ("loss", "of"), self._plain)
         if table.kind == "given":
             message = tr("a given gradient has `upstream` and `of` only")
             self._only(table, ("kind", "of", "upstream"), message)

@@ -79,7 +79,8 @@ def _count(problem: Problem, names: dict[str, str]) -> str:
     """n: the rows of the prediction."""
     loss = problem.network.loss
     assert loss is not None
-    return f"{names[loss.of]}.shape[0]" if problem.solution.numbers[loss.of].shape else "1"
+    of = loss.prediction
+    return f"{names[of]}.shape[0]" if problem.solution.numbers[of].shape else "1"
 
 
 def _mentions(root: Node, key: str) -> bool:

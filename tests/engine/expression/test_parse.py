@@ -57,7 +57,13 @@ def test_a_formula_reads_as_it_is_written(text: str, tree: Node) -> None:
         ("x @ y.T", "x @ (y.T)"),
         ("x^2.T", "(x^2).T"),
         ("2.T", "(2).T"),
-        ("x^2^3", "(x^2)^3"),
+        ("x^2^2", "x^4"),
+        ("x^2^1^4", "x^2"),
+        ("x^(2)", "x^2"),
+        ("x^(-1)", "x^-1"),
+        ("x^-1^2", "x^-1"),
+        ("x^(-1)^2", "x^1"),
+        ("x^-2.T", "(x^-2).T"),
     ],
 )
 def test_precedence_is_pythons(text: str, same: str) -> None:
@@ -68,6 +74,7 @@ def test_precedence_is_pythons(text: str, same: str) -> None:
     ("text", "position", "part"),
     [
         ("foo + 1", 0, "no foo here"),
+        ("yHAT", 0, "Did you mean yhat"),
         ("x + yhatt", 4, "Did you mean yhat"),
         ("rellu(x)", 0, "Did you mean relu"),
         ("relu", 4, "brackets are missing"),
@@ -84,7 +91,11 @@ def test_precedence_is_pythons(text: str, same: str) -> None:
         ("x^5", 2, "from -4 to 4"),
         ("x^1.5", 2, "from -4 to 4"),
         ("x^y", 2, "from -4 to 4"),
-        ("x^(2)", 2, "from -4 to 4"),
+        ("x^2^3", 2, "from -4 to 4"),
+        ("x^0^-1", 2, "from -4 to 4"),
+        ("x^(y)", 3, "from -4 to 4"),
+        ("x^(2", 4, ") is missing"),
+        ("x^", 2, "from -4 to 4"),
         ("[x > 1]", 5, "[H > 0]"),
         ("[x]", 2, "> is missing"),
         ("x ** 2", 3, "* doesn't belong"),
@@ -123,7 +134,13 @@ def test_every_function_can_be_called() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 500 + "x" + ")" * 500, "-" * 1900 + "x", "x+" * 900 + "x", "relu(" * 300 + "x" * 300],
+    [
+        "(" * 500 + "x" + ")" * 500,
+        "-" * 1900 + "x",
+        "x^" + "-" * 1900 + "2",
+        "x+" * 900 + "x",
+        "relu(" * 300 + "x" * 300,
+    ],
 )
 def test_depth_is_bounded(text: str) -> None:
     with pytest.raises(ParseError):

@@ -217,6 +217,13 @@ EXAMPLES: dict[str, Example] = {
         {"X": transposed("w")},
         loss=lambda v: np.mean((v["yhat"] - v["y"]) ** 2) + v["lambda"] / 2 * np.sum(v["w"] ** 2),
     ),
+    "formula-mean": Example(
+        {"yhat": linear("X", "W")},
+        {"X": transposed("W")},
+        loss=lambda v: (
+            np.sum(np.abs(v["yhat"] - v["y"])) / len(v["yhat"]) + np.mean(v["W"] ** 2) ** 2
+        ),
+    ),
     "dropout": Example(
         {
             "H": linear("X", "W1"),

@@ -181,7 +181,7 @@ class _Machine:
         values = dict(self.values)
         state = {f"{s}.{key}": 0.0 for key in self.trained for s in "mv"}
         steps = self.update.get("steps") or [{}]
-        first = int(self.update.get("first_step", 1))
+        first = int(self.number("first_step", 1))
         for number, step in enumerate(steps, start=1):
             mark = "" if number == 1 else f"@{number}"
             at = dict(values)

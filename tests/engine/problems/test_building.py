@@ -90,7 +90,7 @@ def test_the_backward_pass_may_start_from_a_given_gradient(folder: Folder) -> No
         ('kind = "mse"', "24:1: loss: `target` is missing: it names a given value"),
         (
             'kind = "mse"\ntarget = "x"',
-            "26:1: loss.target: there is no value 'x'; expected one of X, W1, W2, y",
+            "26:1: loss.target: there is no value 'x'; did you mean 'X'?",
         ),
         (
             'kind = "mse"\ntarget = "X"',
@@ -130,7 +130,6 @@ def test_the_backward_pass_may_start_from_a_given_gradient(folder: Folder) -> No
             'formula = "sum(yhta)"',
             "25:1: loss.formula: There is no yhta here. Did you mean yhat? (character 5)",
         ),
-        ('formula = "sum(yhat)/n"', "25:1: loss.formula: There is no n here"),
     ],
 )
 def test_a_loss_that_can_not_be_is_named_with_its_place(
@@ -188,6 +187,19 @@ def test_a_gradient_that_there_is_not_can_not_be_asked(
     assert folder.faults(HEAD + f"wrt = {wrt}\n" + NETWORK + loss) == [f"small.toml:{fault}"]
 
 
+def test_n_counts_the_rows_of_the_last_result_in_a_loss_of_ones_own(folder: Folder) -> None:
+    problem = folder.read(HEAD + NETWORK + '[loss]\nformula = "sum(yhat)/n"\n')
+    assert problem.solution["L"].value == 1
+    assert problem.solution["grad.yhat"].value.tolist() == [[0.5], [0.5]]
+
+
+def test_n_counts_nothing_where_there_is_no_prediction(folder: Folder) -> None:
+    text = HEAD + '[values]\nw = [1, 2]\n[loss]\nformula = "sum(w)/n"\n'
+    assert folder.faults(text) == [
+        "small.toml:7:1: loss.formula: there is no prediction whose rows n could count"
+    ]
+
+
 # --- going on from another problem ----------------------------------------------------------------
 
 
@@ -213,4 +225,13 @@ def test_a_value_can_not_have_the_name_of_a_result_before(folder: Folder) -> Non
     folder.write(HEAD.replace("small", "first") + NETWORK, "first.toml")
     assert folder.faults(HEAD + 'continues = "first"\n[values]\nH1 = [[1]]\n') == [
         "small.toml:6:1: values.H1: the name H1 is a result of the problem before"
+    ]
+
+
+def test_a_number_that_a_window_was_set_by_can_not_be_exchanged(folder: Folder) -> None:
+    first = HEAD.replace("small", "first") + "[values]\nX = [[1, 2], [3, 4]]\ns = 2\n"
+    first += '[[forward]]\nlayer = "avg_pool2d"\nsize = "s"\nto = "P"\n'
+    folder.write(first, "first.toml")
+    assert folder.faults(HEAD + 'continues = "first"\n[values]\ns = 1\n') == [
+        "small.toml:6:1: values.s: s sets a window of the problem before: it stays"
     ]

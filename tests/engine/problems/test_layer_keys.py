@@ -70,6 +70,12 @@ def test_a_pooling_steps_by_its_own_size_unless_told_otherwise(folder: Folder) -
     assert problem.solution.formula("H") == "max_pool2d(X, size=[3, 2])"
 
 
+def test_a_setting_may_be_the_name_of_a_whole_number(folder: Folder) -> None:
+    entry = text('layer = "conv2d"\nweight = "K"\nstride = ["s", 1]\npadding = "s"')
+    problem = folder.read(entry.replace("c = 0.5", "c = 0.5\ns = 2"))
+    assert problem.solution.formula("H") == "conv2d(X, K, stride=[2, 1], padding=2)"
+
+
 def test_a_flat_gamma_is_a_row(folder: Folder) -> None:
     problem = folder.read(text(ENTRIES["batch_norm"]))
     assert problem.network.values["g"].shape == (1, 4)

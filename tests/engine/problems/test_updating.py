@@ -56,6 +56,25 @@ def test_weights_that_the_loss_does_not_depend_on_are_not_trained(folder: Folder
     assert problem.network.update.parameters == ("W1", "W2")
 
 
+def test_no_parameter_at_all_can_be_named(folder: Folder) -> None:
+    problem = folder.read(HEAD + NETWORK + MSE + SGD + "parameters = []\n")
+    assert not any(key.startswith("new.") for key in problem.solution)
+
+
+def test_the_count_of_the_first_step_may_be_a_name(folder: Folder) -> None:
+    text = HEAD + NETWORK.replace("[values]", "[values]\nt = 3") + MSE
+    text += SGD.replace("sgd", "adam") + 'first_step = "t"\n'
+    assert folder.read(text).solution.formula("mhat.W1") == "m(W₁)/(1 - β₁³)"
+
+
+def test_a_step_on_some_rows_cuts_a_loss_of_ones_own_and_a_given_gradient(folder: Folder) -> None:
+    step = SGD + 'batch = ["X", "y"]\nsteps = [{ rows = [1] }]\n'
+    own = folder.read(HEAD + NETWORK + '[loss]\nformula = "sum((yhat - y)^2)"\n' + step)
+    assert own.solution["L"].value == 0
+    given = folder.read(HEAD + NETWORK + '[loss]\nkind = "given"\nupstream = "y"\n' + step)
+    assert given.solution["grad.yhat"].value.tolist() == [[1]]
+
+
 @pytest.mark.parametrize(
     ("update", "fault"),
     [
@@ -94,6 +113,18 @@ def test_weights_that_the_loss_does_not_depend_on_are_not_trained(folder: Folder
         (
             'optimizer = "sgd"\nlearning_rate = 1\nparameters = ["W2", "y"]',
             "31:21: update.parameters[1]: the loss doesn't depend on y, so it has no gradient",
+        ),
+        (
+            'optimizer = "sgd"\nlearning_rate = 1\nparameters = ["W2", "W2"]',
+            "31:21: update.parameters[1]: the name W2 is given twice",
+        ),
+        (
+            'optimizer = "adam"\nlearning_rate = 1\nfirst_step = 1.5',
+            "31:1: update.first_step: steps are counted from 1, in whole numbers",
+        ),
+        (
+            'optimizer = "adam"\nlearning_rate = 1\nfirst_step = "t"',
+            "31:1: update.first_step: there is no number 't' among the values",
         ),
     ],
 )
