@@ -254,7 +254,7 @@ def _power(parser: Parser, left: Node, token: Token) -> Node:
 
 
 def _exponent(parser: Parser) -> int:
-    """A whole number, perhaps in brackets; of several powers the last is the first, as in Python."""
+    """A whole number, perhaps in brackets; powers bind from the right, as in Python."""
     token = parser.take()
     parser.go_deeper(token)
     if token.kind == "-":
