@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from engine.problems.problem import Problem
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from engine.marking.mark import Mark
     from engine.network.check import GradientCheck
     from engine.network.solution import Solution
     from engine.network.training import Losses
     from engine.practice.generator import Item
+    from engine.problems.example import Given
 
 ProblemLike: TypeAlias = "Problem | str | os.PathLike[str]"
 
@@ -32,15 +35,51 @@ class UnknownKeyError(LookupError):
         super().__init__(tr("There is no quantity {key!r}", key=key) + suggestion(key, known))
 
 
-def load_problem(problem: ProblemLike) -> Problem:
+def load_problem(
+    problem: ProblemLike,
+    *,
+    input: ArrayLike | os.PathLike[str] | None = None,
+    target: ArrayLike | os.PathLike[str] | None = None,
+    seed: int | None = None,
+) -> Problem:
     """The problem with that built-in id, or in the file at that path.
 
+    An ONNX model goes with an input and a target: arrays, or paths of `.npy`, `.csv` or text files.
+    What isn't given is drawn from the seed; with an input alone there is a forward pass only.
+
     Raises `UnknownProblemError` where neither exists and `ProblemError`, with every fault and its
-    line and column, where the file can't be used.
+    line and column, where a file can't be used; for a model `MissingPackageError` where the package
+    onnx isn't installed.
     """
     from engine.problems.reading import load
 
-    return problem if isinstance(problem, Problem) else load(os.fspath(problem))
+    example = None
+    if input is not None or target is not None or seed is not None:
+        from engine.problems.example import Example
+
+        example = Example(_given(input, "input"), _given(target, "target"), seed)
+    if not isinstance(problem, Problem):
+        return load(os.fspath(problem), example)
+    if example is not None:
+        raise ValueError("an input, a target or a seed goes with a model's path")
+    return problem
+
+
+def _given(array: ArrayLike | os.PathLike[str] | None, role: str) -> Given | None:
+    """An array as it is, or from its file."""
+    import numpy as np
+
+    from engine.marking.matrix_file import read_given
+    from engine.problems.example import Given
+
+    if array is None:
+        return None
+    if isinstance(array, (str, os.PathLike)):
+        return read_given(os.fspath(array))
+    found = np.asarray(array)
+    if found.dtype.kind not in "fiub" or not found.size:
+        raise ValueError(f"the {role} must be numbers")
+    return Given(found, role)
 
 
 def solve(problem: ProblemLike) -> Solution:

@@ -10,9 +10,10 @@ from engine.language import LANGUAGES, tr
 from engine.marking.hints import answer_text
 from engine.network.check import TOLERANCE, check_solution
 from engine.practice.published import agrees
-from engine.problems.faults import Path, locate
+from engine.problems.example import Example
+from engine.problems.faults import Path, locate, placed
 from engine.problems.problem import Problem
-from engine.problems.reading import load, read_source
+from engine.problems.reading import is_model, load, read_source
 from engine.problems.schema import ProblemFile, decode
 
 
@@ -21,24 +22,25 @@ class Finding:
     """One thing that an author should look at."""
 
     place: str
-    position: tuple[int, int]
-    """Line and column, counted from 1."""
+    position: tuple[int, int] | None
+    """Line and column, counted from 1; None where the file isn't a text."""
     message: str
     is_warning: bool = False
 
     def line(self) -> str:
         """``FILE:LINE:COLUMN: message``"""
-        line, column = self.position
         kind = tr("warning: ") if self.is_warning else ""
-        return f"{self.place}:{line}:{column}: {kind}{self.message}"
+        return f"{placed(self.place, self.position)}: {kind}{self.message}"
 
 
-def check_problem(name: str) -> list[Finding]:
+def check_problem(name: str, example: Example | None = None) -> list[Finding]:
     """Everything that is wrong with a problem, by built-in id or path, in the file's order.
 
-    Raises `UnknownProblemError`, or `ProblemError` where the file can't be used at all.
+    Raises what `load` does, `ProblemError` where the file can't be used at all.
     """
-    problem = load(name)
+    problem = load(name, example)
+    if is_model(name):
+        return [Finding(name, None, message) for _, message, _ in _gradients(problem)]
     data, place = read_source(name)
     text = data.decode("utf-8-sig")
     file = decode(data, place)
@@ -46,7 +48,7 @@ def check_problem(name: str) -> list[Finding]:
         Finding(place, locate(text, path), message, is_warning)
         for path, message, is_warning in _findings(problem, file)
     ]
-    return sorted(found, key=lambda finding: finding.position)
+    return sorted(found, key=lambda finding: finding.position or (1, 1))
 
 
 Found = tuple[Path, str, bool]

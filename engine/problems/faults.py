@@ -17,8 +17,8 @@ class Fault:
 
     path: Path
     message: str
-    position: tuple[int, int] = (1, 1)
-    """Line and column, counted from 1."""
+    position: tuple[int, int] | None = (1, 1)
+    """Line and column, counted from 1; None where the file isn't a text."""
 
 
 class ProblemError(ValueError):
@@ -31,10 +31,14 @@ class ProblemError(ValueError):
     def lines(self) -> list[str]:
         """One line a fault: the place, the key, what is wrong."""
         return [
-            f"{self.place}:{line}:{column}: {_prefix(fault.path)}{fault.message}"
+            f"{placed(self.place, fault.position)}: {_prefix(fault.path)}{fault.message}"
             for fault in self.faults
-            for line, column in (fault.position,)
         ]
+
+
+def placed(place: str, position: tuple[int, int] | None) -> str:
+    """``FILE:LINE:COLUMN``, or the file alone."""
+    return place if position is None else f"{place}:{position[0]}:{position[1]}"
 
 
 def _prefix(path: Path) -> str:
@@ -59,8 +63,8 @@ class Faults:
 
 def located(place: str, faults: Iterable[Fault], text: str) -> ProblemError:
     """The error with every fault at its line and column, in the order of the text."""
-    placed = [replace(fault, position=locate(text, fault.path)) for fault in faults]
-    return ProblemError(place, sorted(placed, key=lambda fault: fault.position))
+    found = [replace(fault, position=locate(text, fault.path)) for fault in faults]
+    return ProblemError(place, sorted(found, key=lambda fault: fault.position or (1, 1)))
 
 
 def locate(text: str, path: Path) -> tuple[int, int]:

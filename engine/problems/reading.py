@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.language import tr
+from engine.problems.example import Example
 from engine.problems.faults import Fault, ProblemError, located
 from engine.problems.schema import MAX_BYTES, ProblemFile, decode
 
@@ -23,6 +24,10 @@ MAX_CHAIN = 20
 
 class UnknownProblemError(LookupError):
     """No built-in problem has this id, and no file this path."""
+
+
+class MissingPackageError(ImportError):
+    """A package that only some problems need isn't installed."""
 
 
 def builtin_ids() -> list[str]:
@@ -57,9 +62,14 @@ def read_source(problem: str) -> tuple[bytes, str]:
                 known=known,
             )
         )
+    return _bytes(path, MAX_BYTES), str(path)
+
+
+def _bytes(path: Path, limit: int) -> bytes:
+    """A file's content, one byte beyond the limit at most."""
     try:
         with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1), str(path)
+            return stream.read(limit + 1)
     except OSError as error:
         cause = tr("The file can't be read: {cause}.", cause=error.strerror or error)
         raise ProblemError(str(path), [Fault((), cause)]) from error
@@ -72,9 +82,31 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def load(problem: str) -> Problem:
-    """The problem by built-in id or path; raises `UnknownProblemError` or `ProblemError`."""
+def is_model(problem: str) -> bool:
+    """Whether a path is that of an ONNX model."""
+    return problem.lower().endswith(".onnx") and "\0" not in problem
+
+
+def load(problem: str, example: Example | None = None) -> Problem:
+    """The problem by built-in id or path; raises `UnknownProblemError` or `ProblemError`.
+
+    A model is tried on the example, by default one that is drawn; without the package that reads
+    models it raises `MissingPackageError`. Another problem with an example raises `ValueError`.
+    """
+    if is_model(problem):
+        return _load_model(Path(problem), example or Example())
+    if example is not None:
+        raise ValueError(tr("An input, a target or a seed goes with an .onnx model only."))
     return _load(problem, ())
+
+
+def _load_model(path: Path, example: Example) -> Problem:
+    try:
+        from engine.problems.onnx_model.opening import MAX_BYTES, open_model
+    except ModuleNotFoundError as error:
+        message = tr("To open an .onnx model the package onnx is needed: pip install onnx")
+        raise MissingPackageError(message) from error
+    return open_model(_bytes(path, MAX_BYTES), str(path), example)
 
 
 def _load(problem: str, chain: tuple[str, ...]) -> Problem:

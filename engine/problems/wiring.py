@@ -79,7 +79,7 @@ class Wiring:
         if len(file.forward) > MAX_ENTRIES:
             faults.add(("forward",), tr("at most {limit} entries", limit=MAX_ENTRIES))
         for index, table in enumerate(file.forward[:MAX_ENTRIES]):
-            self._read_entry(table, ("forward", index))
+            self.read_entry(table, ("forward", index))
 
     def _read_values(self) -> None:
         roles = [table for table in self.file.forward if "layer" in table]
@@ -106,6 +106,13 @@ class Wiring:
                 if value is not None:
                     self.values[key] = value
                     self.broken.discard(key)
+
+    def add_value(self, key: str, given: Any) -> None:
+        """One more given value, beside those of the file; its name must be a good one."""
+        value = read_value(key, given, ("values", key), self.faults)
+        if value is not None:
+            self.values[key] = value
+            self.shapes[key] = value.shape
 
     def _check_base(self) -> None:
         """Whether the first problem's entries still fit with this file's values."""
@@ -136,7 +143,8 @@ class Wiring:
             self.faults.add(path, message)
         return None
 
-    def _read_entry(self, table: Mapping[str, Any], path: Path) -> None:
+    def read_entry(self, table: Mapping[str, Any], path: Path) -> None:
+        """One more entry; what is wrong with it becomes a fault."""
         before = len(self.faults.found)
         to = table.get("to")
         if not isinstance(to, str) or not NAME.fullmatch(to):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 
 from engine.language import tr
@@ -24,3 +24,24 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def add_model_arguments(parser: ArgumentParser) -> None:
+    """``[--input FILE] [--target FILE] [--seed N]``"""
+    group = parser.add_argument_group(tr("for an .onnx model"))
+    group.add_argument(
+        "--input",
+        metavar="FILE",
+        help=tr("what goes in: a .npy, .csv or text file (default: drawn)"),
+    )
+    group.add_argument(
+        "--target",
+        metavar="FILE",
+        help=tr("what should come out; with an input and neither this nor a seed: forward only"),
+    )
+    group.add_argument(
+        "--seed",
+        metavar="N",
+        type=whole_number(0),
+        help=tr("what isn't given is drawn; the same number draws the same (default: 0)"),
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from engine.language import mark_text, tr
-from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError
+from tui.commands.arguments import add_model_arguments
+from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError, model_example
 from tui.streams import complain, say
 
 SUMMARY = mark_text("check problem files before a class meets them")
@@ -17,24 +18,25 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "files", metavar="FILE", nargs="+", help=tr("a problem file, or a built-in problem")
     )
+    add_model_arguments(parser)
 
 
 def run(options: Namespace) -> int:
     """One line a finding; exit code 1 if something is wrong, 3 if a file is invalid."""
     code = FINE
     for name in options.files:
-        code = max(code, _check(name))
+        code = max(code, _check(name, options))
     return code
 
 
-def _check(name: str) -> int:
+def _check(name: str, options: Namespace) -> int:
     from engine.practice.author_check import check_problem
     from engine.problems.faults import ProblemError
-    from engine.problems.reading import UnknownProblemError
+    from engine.problems.reading import MissingPackageError, UnknownProblemError
 
     try:
-        findings = check_problem(name)
-    except UnknownProblemError as error:
+        findings = check_problem(name, model_example(name, options))
+    except (UnknownProblemError, MissingPackageError) as error:
         raise CommandError(USAGE, str(error)) from error
     except ProblemError as error:
         for line in error.lines():

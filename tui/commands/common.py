@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from engine.problems.example import Example
     from engine.problems.problem import Problem
 
 FINE, WRONG, USAGE, INVALID_FILE, NO_RECORDS = range(5)
@@ -20,17 +23,37 @@ class CommandError(Exception):
         super().__init__(message)
 
 
-def load_problem(name: str) -> Problem:
+def load_problem(name: str, options: Namespace) -> Problem:
     """The problem that a command was given, by built-in id or by path."""
     from engine.problems.faults import ProblemError
-    from engine.problems.reading import UnknownProblemError, load
+    from engine.problems.reading import MissingPackageError, UnknownProblemError, load
 
     try:
-        return load(name)
-    except UnknownProblemError as error:
+        return load(name, model_example(name, options))
+    except (UnknownProblemError, MissingPackageError) as error:
         raise CommandError(USAGE, str(error)) from error
     except ProblemError as error:
         raise CommandError(INVALID_FILE, str(error)) from error
+
+
+def model_example(name: str, options: Namespace) -> Example | None:
+    """What a model is tried on, from `--input`, `--target` and `--seed`; None without them.
+
+    Raises `ProblemError` for a file that can't be used.
+    """
+    from engine.language import tr
+
+    given = (options.input, options.target, options.seed)
+    if given == (None, None, None):
+        return None
+    from engine.marking.matrix_file import read_given
+    from engine.problems.example import Example
+    from engine.problems.reading import is_model
+
+    if not is_model(name):
+        raise CommandError(USAGE, tr("--input, --target and --seed go with an .onnx model."))
+    read = [None if path is None else read_given(path) for path in given[:2]]
+    return Example(read[0], read[1], options.seed)
 
 
 def read_text(path: str) -> str:

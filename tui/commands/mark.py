@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.language import mark_text, tr
+from tui.commands.arguments import add_model_arguments
 from tui.commands.common import FINE, USAGE, WRONG, CommandError, load_problem
 from tui.streams import say, say_json
 
@@ -59,9 +60,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         help=tr("a table with the header learner,key,answer; a formula's key is “formula H1”"),
     )
     parser.add_argument("--json", action="store_true", help=tr("print the mark as JSON"))
+    add_model_arguments(parser)
 
 
-VALUED = frozenset({"--given", "--answers", "--lang", "--data-dir"})
+VALUED = frozenset(
+    {"--given", "--answers", "--input", "--target", "--seed", "--lang", "--data-dir"}
+)
+"""The options that take a value."""
 
 
 def arranged(tokens: Sequence[str]) -> list[str]:
@@ -90,11 +95,11 @@ def run(options: Namespace) -> int:
             raise CommandError(USAGE, tr("--answers takes no KEY, no --formula and no --given."))
         from tui.commands.mark_table import mark_table
 
-        return mark_table(load_problem(options.problem), options.answers, options.json)
+        return mark_table(load_problem(options.problem, options), options.answers, options.json)
     if options.answer is None:
         raise CommandError(USAGE, tr("A KEY and an ANSWER are needed, or --answers FILE.csv."))
     given = dict(_entry(text) for text in options.given)
-    problem = load_problem(options.problem)
+    problem = load_problem(options.problem, options)
     key = options.key.removeprefix(FORMULA).strip()
     as_formula = options.formula or options.key.startswith(FORMULA)
     _known([key], problem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from engine.language import mark_text, tr
+from tui.commands.arguments import add_model_arguments
 from tui.commands.common import FINE, load_problem
 from tui.streams import say, say_json
 
@@ -23,11 +24,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="text",
         help=tr("how it is written (default: text)"),
     )
+    add_model_arguments(parser)
 
 
 def run(options: Namespace) -> int:
     """The whole solution in the format asked."""
-    problem = load_problem(options.problem)
+    problem = load_problem(options.problem, options)
     match options.format:
         case "json":
             from tui.solved.as_json import solution_json
