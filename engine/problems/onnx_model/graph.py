@@ -87,7 +87,7 @@ class Graph:
         self.opset = max(
             (o.version for o in model.opset_import if o.domain in OWN_DOMAINS), default=1
         )
-        self.outputs = [output.name for output in graph.output]
+        self.outputs: list[str] = [output.name for output in graph.output]
         self._tensors = {tensor.name: tensor for tensor in graph.initializer}
         self.inputs = {
             value.name: _sides(value) for value in graph.input if value.name not in self._tensors
