@@ -14,7 +14,7 @@ from engine.practice.published import formula_agrees
 from engine.practice.spotting import Spot
 from engine.practice.wording import situation_text
 from engine.problems.problem import Problem
-from tui.widgets.brackets import format_number
+from tui.widgets.brackets import readable
 from tui.wording import VERDICTS, precision_words, question_words
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def shape_lines(question: Question) -> Iterator[str]:
 def array_text(value: Array) -> str:
     """A value on one line, rounded to four decimals."""
     rows = value.tolist() if value.shape else [[value.item()]]
-    return "; ".join(" ".join(format_number(cell, 4) for cell in row) for row in rows)
+    return "; ".join(" ".join(readable(cell, 4) for cell in row) for row in rows)
 
 
 def value_text(problem: Problem, key: str) -> str:
@@ -137,10 +137,10 @@ def value_text(problem: Problem, key: str) -> str:
         cells = []
         for j, cell in enumerate(row):
             if exact is not None:
-                cells.append(format_number(exact[i, j] if exact.shape else exact.item(), 30))
+                cells.append(readable(exact[i, j] if exact.shape else exact.item(), 30))
             else:
                 decimals = asked_decimals(cell, problem.precision_for(key))
-                cells.append(format_number(cell, max(decimals + 1, 4)))
+                cells.append(readable(cell, max(decimals + 1, 4)))
         texts.append(" ".join(cells))
     return "; ".join(texts)
 

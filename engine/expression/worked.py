@@ -26,6 +26,10 @@ MAX_NUMBERS = 400
 """A cell that is made of more numbers than this isn't written down to the last of them."""
 
 
+NOISE = 1e-12
+"""What is smaller is what rounding left of a 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """One cell, written out."""
@@ -350,6 +354,15 @@ def work(node: Node, i: int, j: int, values: Mapping[str, Array], show: ShowNumb
     `values` gives the names' values; `show` writes a number at the precision asked.
     """
     return _Worker(node, values, show).cell(node, i, j)
+
+
+def show_value(value: float) -> str:
+    """As `show_number`, but a small number that would become 0 keeps two digits: ``3.7e-6``."""
+    text = show_number(value)
+    if text != "0" or not NOISE < abs(value) < math.inf:
+        return text
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{show_number(float(digits))}e{int(power)}"
 
 
 def show_number(value: float, decimals: int = 4) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.expression.evaluate import Array
-from engine.expression.worked import Worked, show_number, work
+from engine.expression.worked import Worked, show_value, work
 from engine.problems.problem import Problem, Published
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Reveal:
     def cell(self, row: int, column: int) -> Worked:
         """One cell (from 0) with the numbers put in, as in ``1·(-1) + 2·0``."""
         solution = self.problem.solution
-        return work(solution[self.key].node, row, column, solution.numbers, show_number)
+        return work(solution[self.key].node, row, column, solution.numbers, show_value)
 
     @property
     def provable(self) -> bool:
@@ -78,7 +78,7 @@ class Reveal:
         rows = np.atleast_2d(self.value)
         return [
             [
-                f"{self.cell(i, j).text} = {show_number(float(rows[i, j]))}"
+                f"{self.cell(i, j).text} = {show_value(float(rows[i, j]))}"
                 for j in range(rows.shape[1])
             ]
             for i in range(rows.shape[0])

@@ -111,8 +111,16 @@ class Session:
         for entry in question.problem.network.entries:
             if entry.to == quantity.result:
                 near |= {*names(entry.node), f"grad.{entry.to}", f"local.{entry.source}"}
+        known = self.known()
+        # What was never asked on its own comes from what it is made of.
+        unknown = [key for key in names(quantity.node) if key in solution and key not in known]
+        while unknown:
+            for key in names(solution[unknown.pop()].node):
+                if key in solution and key not in known and key not in near:
+                    unknown.append(key)
+                near.add(key)
         near.discard(question.key)
-        return [key for key in self.known() if key in near]
+        return [key for key in known if key in near]
 
     @property
     def note_is_due(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
+from engine.expression.node import names
 from engine.expression.printing import number_text
 from engine.expression.symbols import symbol
 from engine.language import mark_text, tr
@@ -151,8 +152,27 @@ def _arrives(solution: Solution, step: Step) -> str:
 
 def _backward(solution: Solution, step: Step) -> tuple[str, str]:
     entry = _entry(solution, step)
+    name = step.key.removeprefix("grad.")
+    uses = _uses(solution, name)
+    if len(uses) > 1 or not entry.source:
+        situation = tr(
+            "{name} goes into {results}, and the gradient comes back from there.",
+            name=solution.symbol(name),
+            results=", ".join(map(solution.symbol, uses)),
+        )
+        return situation, tr("What is {symbol}?", symbol=solution.symbol(step.key))
     question = tr("What does it pass on to {source}?", source=solution.symbol(entry.source))
     return _arrives(solution, step), question
+
+
+def _uses(solution: Solution, name: str) -> list[str]:
+    """What a value goes into directly, the loss too."""
+    network = solution.network
+    uses = [entry.to for entry in network.entries if name in names(entry.node)]
+    loss = network.loss
+    if loss is not None and name in ([*names(loss.node)] if loss.node else [loss.of]):
+        uses.append(LOSS)
+    return uses
 
 
 def _parameter(solution: Solution, step: Step) -> tuple[str, str]:

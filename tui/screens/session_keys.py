@@ -66,7 +66,7 @@ SESSION_KEYS: list[BindingType] = [
         id="session.skip",
     ),
     Binding(
-        "k,л",
+        "f4,k,л",
         "known",
         mark_text("All known"),
         tooltip=mark_text("Show every matrix that is known, or only those needed here"),

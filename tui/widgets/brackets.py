@@ -14,6 +14,8 @@ from rich.cells import cell_len
 GAP = 2
 """Blanks between two columns."""
 
+NOISE = 1e-12
+
 _LARGE = 10**15
 _NUMBER = re.compile(r"([-+−–]?\d*)((?:[.,]\d*)?(?:[eE][-+−]?\d*)?)")
 
@@ -66,6 +68,18 @@ def format_number(value: float | int | Fraction, decimals: int, *, comma: bool =
     sign = "-" if numerator < 0 and scaled else ""
     point = ("," if comma else ".") if fraction else ""
     return f"{sign}{whole}{point}{fraction}" + (f"e{power}" if power else "")
+
+
+def readable(value: float | int | Fraction, decimals: int, *, comma: bool = False) -> str:
+    """As `format_number`, but a small number that would become 0 keeps two digits: ``3.7e-6``.
+
+    What is smaller than `NOISE` is what rounding left of a 0.
+    """
+    text = format_number(value, decimals, comma=comma)
+    if text != "0" or not NOISE < abs(value) < math.inf:
+        return text
+    digits, _, power = f"{float(value):.1e}".partition("e")
+    return f"{format_number(float(digits), 1, comma=comma)}e{int(power)}"
 
 
 def measure_column(texts: Iterable[str], least: int = 0) -> Column:

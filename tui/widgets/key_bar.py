@@ -41,6 +41,12 @@ def key_name(binding: Binding) -> str:
     return binding.key_display or KEY_NAMES.get(binding.key, binding.key)
 
 
+def key_of(screen: Screen[object], action: str) -> str:
+    """The key that does an action now, as it is called on the screen; empty if none does."""
+    bindings = (active.binding for active in screen.active_bindings.values() if active.enabled)
+    return next((key_name(binding) for binding in bindings if binding.action == action), "")
+
+
 def hints(screen: Screen[object]) -> list[Hint]:
     """The keys of the screen that can be pressed now, the first one of each action."""
     found: dict[str, Hint] = {}

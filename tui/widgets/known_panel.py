@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from engine.language import ntr, tr
+from engine.language import tr
 from tui.widgets.matrix_view import UNLIT, Highlight, Values, matrix_content, side_by_side
 
 GAP = 3
+
+NAMED = 2
+"""The most lines that the names of what isn't needed here take."""
 
 
 class Known(NamedTuple):
@@ -24,7 +28,7 @@ class Known(NamedTuple):
 
 
 class KnownPanel(Widget):
-    """What is known: first what the question is about, then the rest if there is room."""
+    """What is known: what the question is about, and by name, quietly, what else there is."""
 
     DEFAULT_CSS = """
     KnownPanel {
@@ -43,16 +47,19 @@ class KnownPanel(Widget):
         self._rest: list[Known] = []
         self._lit: Mapping[str, Highlight] = {}
         self._everything = False
-        self._room = 0
+        self._key = ""
 
     @property
     def shown_keys(self) -> list[str]:
         """The keys whose values the panel may show."""
         return [known.key for known in (*self._near, *self._rest)]
 
-    def show(self, near: Sequence[Known], rest: Sequence[Known], room: int) -> None:
-        """Show these; the rest takes at most ``room`` lines together with the near ones."""
-        self._near, self._rest, self._room = list(near), list(rest), room
+    def show(self, near: Sequence[Known], rest: Sequence[Known], key: str = "") -> None:
+        """Show these; of the rest the names behind the key that shows them all.
+
+        Without a key the names are left out too.
+        """
+        self._near, self._rest, self._key = list(near), list(rest), key
         self._lit = {}
         self.border_title = Content(tr("Known"))
         self.refresh(layout=True)
@@ -64,7 +71,7 @@ class KnownPanel(Widget):
             self.refresh()
 
     def toggle(self) -> None:
-        """Show everything that is known, or only what there is room for."""
+        """Show the rest of what is known too, or no longer."""
         self._everything = not self._everything
         self.refresh(layout=True)
 
@@ -76,8 +83,9 @@ class KnownPanel(Widget):
 
     @property
     def widest(self) -> int:
-        """The width, border and all, in which nothing of all that is known is too wide."""
-        return max(map(_width, map(self._matrix, (*self._near, *self._rest))), default=10) + 4
+        """The width, border and all, in which nothing that is shown is too wide."""
+        shown = (*self._near, *self._rest) if self._everything else self._near
+        return max((_width(self._matrix(known)) for known in shown), default=10) + 4
 
     def width_for(self, columns: int) -> int:
         """The width, border and all, that ``columns`` near matrices beside each other take."""
@@ -86,6 +94,10 @@ class KnownPanel(Widget):
 
     def _matrix(self, known: Known) -> Content:
         return matrix_content(known.label, known.value, highlight=self._lit.get(known.key, UNLIT))
+
+    def on_click(self) -> None:
+        """A click does what the key does."""
+        self.toggle()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the matrices take at this width."""
@@ -96,24 +108,25 @@ class KnownPanel(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        near = side_by_side(map(self._matrix, self._near), width, gap=GAP, row_gap=1)
-        lines = near.split(allow_blank=True) if self._near else []
-        rest = [known for known in self._rest if _width(self._matrix(known)) <= width]
-        while rest:
-            below = [self._matrix(known) for known in rest]
-            block = side_by_side(below, width, gap=GAP, row_gap=1).split(allow_blank=True)
-            left_out = len(self._rest) - len(rest)
-            above = [Content("")] if lines else []
-            height = len(lines) + 1 + len(block) + (2 if left_out else 0)
-            if self._everything or height <= self._room:
-                lines += [*above, *(line.stylize_before("$muted") for line in block)]
-                break
-            rest = rest[:-1]
-        left_out = len(self._rest) - len(rest)
-        if left_out:
-            more = ntr("{number} more", "{number} more", left_out)
-            lines += [Content(""), Content.styled(f"+ {more}", "$muted")]
-        return lines
+        lines = self._side_by_side(self._near, width)
+        if not self._rest or not (self._key or self._everything):
+            return lines
+        if lines:
+            lines.append(Content(""))
+        if self._everything:
+            quiet = self._side_by_side(self._rest, width)
+            return [*lines, *(line.stylize_before("$muted") for line in quiet)]
+        names = f"{self._key} " + ", ".join(known.label for known in self._rest)
+        also = wrap(names, max(width, 8), max_lines=NAMED, placeholder=" …")
+        quiet = [Content.styled(line, "$muted") for line in also]
+        quiet[0] = quiet[0].stylize("$foreground", 0, len(self._key))
+        return [*lines, *quiet]
+
+    def _side_by_side(self, shown: Sequence[Known], width: int) -> list[Content]:
+        if not shown:
+            return []
+        placed = side_by_side(map(self._matrix, shown), width, gap=GAP, row_gap=1)
+        return placed.split(allow_blank=True)
 
 
 def _width(content: Content) -> int:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.shown import decimal_comma
-from tui.widgets.brackets import Span, format_number, layout, middle
+from tui.widgets.brackets import Span, layout, middle, readable
 from tui.widgets.verdicts import SYMBOLS, Verdict
 
 Value: TypeAlias = float | int | Fraction | str
@@ -84,8 +84,9 @@ def side_by_side(
 ) -> Content:
     """The contents from left to right, their middle lines level, folded to ``width`` cells.
 
-    ``gap`` blanks stand between neighbours, ``row_gap`` empty lines between folded rows. A
-    content that is wider than ``width`` gets a row to itself and keeps its width.
+    ``gap`` blanks stand between neighbours, ``row_gap`` empty lines between folded rows, where one
+    of them is taller than a line. A content that is wider than ``width`` gets a row to itself and
+    keeps its width.
     """
     shelves: list[list[list[Content]]] = []
     room = 0
@@ -98,7 +99,13 @@ def side_by_side(
         else:
             shelves[-1].append(block)
             room -= wide + gap
-    return Content("\n" * (row_gap + 1)).join(_shelf(blocks, gap) for blocks in shelves)
+    lines: list[Content] = []
+    for before, blocks in zip([[], *shelves], shelves, strict=False):
+        tall = any(len(block) > 1 for block in (*before, *blocks))
+        if before and tall:
+            lines += [Content("")] * row_gap
+        lines.append(_shelf(blocks, gap))
+    return Content("\n").join(lines)
 
 
 def _even(content: Content) -> list[Content]:
@@ -123,7 +130,7 @@ def _shelf(blocks: Sequence[list[Content]], gap: int) -> Content:
 def _text(value: Value, decimals: int, comma: bool) -> str:
     if isinstance(value, str):
         return "".join(each for each in value if each.isprintable())
-    return format_number(value, decimals, comma=comma)
+    return readable(value, decimals, comma=comma)
 
 
 class MatrixView(Widget):

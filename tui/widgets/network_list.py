@@ -7,11 +7,13 @@ from collections.abc import Collection, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from engine.expression.node import names
 from engine.expression.symbols import symbol
-from tui.widgets.network_marks import AHEAD, DONE, LAYER_LABELS, LIT, LOSS_LABELS, Mark
+from tui.widgets.network_marks import AHEAD, DONE, LIT, MapState
+from tui.widgets.network_steps import LABELS, loss_names
 
 if TYPE_CHECKING:
     from engine.network.model import Entry
@@ -20,10 +22,16 @@ if TYPE_CHECKING:
 ROOM = 5
 """The most lines that the list takes, without those that stand for what is left out."""
 
+MOST_FORMULAS = 3
+"""The most lines that the formulas beneath a drawing take."""
+
+WITH_VALUES = 60
+"""The least width of a list that has numbers in it."""
+
 LEAST = 12
 """The least width that a formula is folded to."""
 
-GAP = "  ⋮"
+GAP = "  ┊"
 
 
 class Row(NamedTuple):
@@ -40,9 +48,9 @@ def graph_rows(solution: Solution, hidden: Collection[str] = ()) -> list[Row]:
     rows = [_entry_row(solution, entry, entry.to in hidden) for entry in network.entries]
     loss = network.loss
     if loss is not None and loss.kind != "given":
-        sources = names(loss.node) if loss.node is not None else (loss.of, loss.target)
+        sources = loss_names(loss)
         if loss.kind != "formula":
-            text = _call(LOSS_LABELS.get(loss.kind, loss.kind), sources)
+            text = _call(LABELS.get(loss.kind, loss.kind), sources)
         else:
             text = _call("f", sources) if "L" in hidden else solution.formula("L")
         rows.append(Row("L", text, tuple(sources)))
@@ -53,7 +61,7 @@ def _entry_row(solution: Solution, entry: Entry, hidden: bool) -> Row:
     sources = tuple(names(entry.node))
     if not hidden:
         return Row(entry.to, solution.formula(entry.to), sources)
-    function = "f" if entry.layer == "formula" else LAYER_LABELS.get(entry.layer, entry.layer)
+    function = "f" if entry.layer == "formula" else LABELS.get(entry.layer, entry.layer)
     return Row(entry.to, _call(function, sources), sources)
 
 
@@ -62,43 +70,31 @@ def _call(function: str, sources: Sequence[str]) -> str:
 
 
 def graph_lines(
-    rows: Sequence[Row],
-    lit: Collection[Mark],
-    done: Collection[Mark],
-    width: int,
-    *,
-    compact: bool = False,
+    rows: Sequence[Row], state: MapState, width: int, *, compact: bool = False
 ) -> list[Content]:
     """The lines at a width; where there are too many, those around what is lit.
 
     Going forward the arrow points at the result, going backward at the formula, and the names whose
     gradient is asked are lit in it. ``compact`` keeps the lit steps only.
     """
-    wanted = {mark.name for mark in lit if mark.part in ("grad", "weight_grad", "weight")}
-    backward = {mark.name for mark in lit if mark.part == "back"}
-    backward |= {
-        row.to
-        for row in rows
-        if any(m.part == "weight_grad" and m.name in row.sources for m in lit)
-    }
-    forward = {mark.name for mark in lit if mark.part == "edge"}
-    widest = max((len(symbol(row.to)) for row in rows), default=1)
+    forward, backward = _directions(rows, state)
+    names = {row.to: state.text(row.to, values=width >= WITH_VALUES) for row in rows}
+    widest = max((cell_len(name) for name in names.values()), default=1)
     blocks = []
-    here = []
+    here = [i for i, row in enumerate(rows) if row.to in forward or row.to in backward]
     for index, row in enumerate(rows):
         back, forth = row.to in backward, row.to in forward
-        if back or forth:
-            here.append(index)
-        style = DONE if Mark("node", row.to) in done else AHEAD
-        head = f"{'▸' if back or forth else ' '} {symbol(row.to).ljust(widest)} "
-        head += ("══▸ " if back else "◂══ ") if back or forth else "◂── "
-        head_style = LIT if back or forth else style
-        texts = wrap(row.text, max(width - len(head), LEAST)) or [""]
+        name = names[row.to] + " " * (widest - cell_len(names[row.to]))
+        arrow = "══▸" if back else "◂══" if forth else "◂──"
+        head = f"{'▸' if index in here else ' '} {name} {arrow} "
+        style = DONE if row.to in state.passed else AHEAD
+        head_style = LIT if index in here else style
+        texts = wrap(row.text, max(width - cell_len(head), LEAST)) or [""]
         blocks.append(
             [
                 Content.assemble(
-                    (head if number == 0 else " " * len(head), head_style),
-                    _formula(text, LIT if forth else style, wanted),
+                    (head if number == 0 else " " * cell_len(head), head_style),
+                    _formula(text, LIT if forth else style, state),
                 )
                 for number, text in enumerate(texts)
             ]
@@ -108,10 +104,34 @@ def graph_lines(
     return _around(blocks, here)
 
 
-def _formula(text: str, style: str, wanted: Collection[str]) -> Content:
-    """The text with the wanted names lit."""
+def formula_lines(rows: Sequence[Row], state: MapState, width: int) -> list[Content]:
+    """The formulas of the lit steps, to stand beneath a drawing: ``h₂ = max(0, w·h₁)``."""
+    forward, backward = _directions(rows, state)
+    lines = [
+        _formula(line, DONE, state)
+        for row in rows
+        if row.to in forward or row.to in backward
+        for line in wrap(f"{symbol(row.to)} = {row.text}", width, subsequent_indent="     ")
+    ]
+    if len(lines) > MOST_FORMULAS:
+        lines = [*lines[: MOST_FORMULAS - 1], Content.styled(GAP, AHEAD)]
+    return lines
+
+
+def _directions(rows: Sequence[Row], state: MapState) -> tuple[set[str], set[str]]:
+    """The steps that are lit going forward, and those that a gradient comes back through."""
+    lit = state.lit
+    forward = {mark.name for mark in lit if mark.part == "edge"}
+    backward = {mark.name for mark in lit if mark.part == "back"}
+    trained = {mark.name for mark in lit if mark.part in ("weight_grad", "weight")}
+    backward |= {row.to for row in rows if trained & {*row.sources}}
+    return forward, backward
+
+
+def _formula(text: str, style: str, state: MapState) -> Content:
+    """The text; in it the names lit whose gradient or update is asked."""
     content = Content.styled(text, style)
-    for name in wanted:
+    for name in {m.name for m in state.lit if m.part in ("grad", "weight_grad", "weight")}:
         for found in re.finditer(rf"(?<!\w){re.escape(symbol(name))}(?!\w)", text):
             content = content.stylize(LIT, *found.span())
     return content

@@ -14,10 +14,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from engine.expression.node import names
 from engine.language import tr
 from tui.answers import cell_echo, split_cells
 from tui.shown import shown
 from tui.widgets.formula_line import FormulaLine
+from tui.widgets.key_bar import key_of
 from tui.widgets.known_panel import KnownPanel
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.matrix_view import Highlight
@@ -115,8 +117,7 @@ class QuestionView(Widget):
         self._session = session
         self._proving, self._copied = False, 0
         question, here = session.question, session.here
-        short = self.has_class("-short")
-        self.query_one(NetworkMap).show(question, session.known(), short, unasked(session))
+        self.query_one(NetworkMap).show(question, session.known(), unasked(session))
         fresh = here.status == "open" and not here.attempts
         # On a small screen the words before the first question would push the answer out of view.
         self._text("#intro", Content(intro if fresh and not self.has_class("-short") else ""))
@@ -245,10 +246,12 @@ class QuestionView(Widget):
         near = session.nearby()
         shown = {*near, question.key}
         rest = [key for key in reversed(session.known()) if key not in shown]
-        # Behind an answer its explanation needs the room.
-        crowded = self._reveal is not None and self.has_class("-tight")
-        room = 0 if crowded else max(self.screen.size.height - 12, 4)
-        self.known.show(known_items(question, near), known_items(question, rest), room)
+        key = key_of(self.screen, "known")
+        if self._reveal is not None and self.has_class("-tight"):
+            # Behind an answer its explanation needs the room: only what it was made of is shown.
+            used = names(question.problem.solution[question.key].node)
+            near, key = [key for key in near if key in used] or near, ""
+        self.known.show(known_items(question, near), known_items(question, rest), key)
 
     def _show_reveal(self) -> None:
         session = self._session

@@ -10,7 +10,7 @@ from textual.content import Content
 from engine.marking.hints import shape_name
 from engine.practice.choices import Choice
 from engine.practice.spotting import Spot
-from tui.widgets.brackets import format_number
+from tui.widgets.brackets import readable
 from tui.widgets.known_panel import Known
 from tui.widgets.options_view import Option
 from tui.wording import precision_words, question_words
@@ -85,4 +85,4 @@ def two_dimensional(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def texts(value: Array) -> list[list[str]]:
     rows = value.tolist() if value.shape else [[float(value)]]
-    return [[format_number(cell, SHOWN_DECIMALS) for cell in row] for row in rows]
+    return [[readable(cell, SHOWN_DECIMALS) for cell in row] for row in rows]

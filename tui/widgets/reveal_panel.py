@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.expression.symbols import identifier
-from engine.expression.worked import show_number
+from engine.expression.worked import show_value
 from engine.language import tr
 from engine.practice.published import formula_agrees
 from tui.shown import shown
@@ -66,7 +66,7 @@ class WorkedPanel(Vertical):
         """Write out one cell, from 0, with its numbers; returns what it was made of."""
         worked = reveal.cell(row, column)
         value = reveal.value
-        number = show_number(float(value[row, column] if value.shape else value))
+        number = show_value(float(value[row, column] if value.shape else value))
         place = (
             tr("row {row}, column {column}", row=row + 1, column=column + 1)
             if value.size > 1

@@ -29,7 +29,7 @@ from engine.expression.node import (
     sum_columns,
     total,
 )
-from engine.expression.worked import MAX_NUMBERS, Worked, show_number, work
+from engine.expression.worked import MAX_NUMBERS, Worked, show_number, show_value, work
 from tests.engine.expression.samples import SAMPLES, VALUES
 
 SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -194,3 +194,11 @@ def test_a_number_is_shown_with_no_more_decimals_than_it_needs(
     value: float, decimals: int, text: str
 ) -> None:
     assert show_number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.00000373, "3.7e-6"), (-1e-8, "-1e-8"), (5.55e-17, "0"), (0.0, "0"), (0.19661, "0.1966")],
+)
+def test_a_small_number_is_no_zero(value: float, text: str) -> None:
+    assert show_value(value) == text

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.brackets import Span, format_number, layout, measure_column, pad
+from tui.widgets.brackets import Span, format_number, layout, measure_column, pad, readable
 
 
 def drawn(cells: list[list[str]]) -> list[str]:
@@ -44,6 +44,24 @@ def drawn(cells: list[list[str]]) -> list[str]:
 )
 def test_a_number_has_no_needless_digits(value: float | Fraction, decimals: int, text: str) -> None:
     assert format_number(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.00000373, "3.7e-6"),
+        (Fraction(-1, 10**8), "-1e-8"),
+        (9.96e-7, "1e-6"),
+        (0.5, "0.5"),
+        (0, "0"),
+        (5.55e-17, "0"),
+        (math.nan, "nan"),
+        (-math.inf, "-∞"),
+    ],
+)
+def test_a_small_number_is_no_zero(value: float | Fraction, text: str) -> None:
+    assert readable(value, 4) == text
+    assert readable(value, 4, comma=True) == text.replace(".", ",")
 
 
 def test_a_decimal_comma_is_written_where_it_is_asked_for() -> None:

@@ -100,8 +100,13 @@ def test_a_matrix_wider_than_the_room_keeps_a_row_to_itself() -> None:
 
 
 def test_folded_rows_can_be_set_apart() -> None:
+    contents = [matrix_content("a", [[1], [2]]), matrix_content("b", 3)]
+    assert side_by_side(contents, 9, row_gap=1).plain == "a = ⎛ 1 ⎞\n    ⎝ 2 ⎠\n\nb = 3"
+
+
+def test_single_numbers_need_no_line_between_them() -> None:
     contents = [matrix_content("a", 1), matrix_content("b", 2)]
-    assert side_by_side(contents, 5, row_gap=1).plain == "a = 1\n\nb = 2"
+    assert side_by_side(contents, 5, row_gap=1).plain == "a = 1\nb = 2"
 
 
 async def test_a_view_is_as_large_as_its_matrix() -> None:
