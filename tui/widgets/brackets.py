@@ -76,7 +76,7 @@ def readable(value: float | int | Fraction, decimals: int, *, comma: bool = Fals
     What is smaller than `NOISE` is what rounding left of a 0.
     """
     text = format_number(value, decimals, comma=comma)
-    if text != "0" or not NOISE < abs(value) < math.inf:
+    if text != "0" or not NOISE < abs(float(value)) < math.inf:
         return text
     digits, _, power = f"{float(value):.1e}".partition("e")
     return f"{format_number(float(digits), 1, comma=comma)}e{int(power)}"
