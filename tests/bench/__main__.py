@@ -7,15 +7,18 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, marking, records, training
+from tests.bench import commands, keys, marking, memory, records, startup, training
 from tests.bench.report import HEADING, as_json, growth_lines, line, machine
 from tests.bench.row import Result, Row, run
 
 GROUPS: dict[str, list[Row]] = {
+    "startup": startup.ROWS,
+    "keys": keys.ROWS,
     "commands": commands.ROWS,
     "training": training.ROWS,
     "marking": marking.ROWS,
     "records": records.ROWS,
+    "memory": memory.ROWS,
 }
 QUICK = 3
 

@@ -16,7 +16,7 @@ from engine.marking.hints import answer_text
 from engine.marking.matrix import mark_value
 from engine.problems.problem import Problem
 from engine.problems.reading import load
-from tests.bench.problems import deep_problem, wide_problem
+from tests.bench.problems import square_problem
 from tests.bench.row import Row
 from tests.bench.timing import calls
 from tui.command_line import main
@@ -88,7 +88,7 @@ ROWS = [
     *(
         Row(
             name="marking a wrong square answer",
-            measure=calls(_mark_wrong(wide_problem(side), "H1")),
+            measure=calls(_mark_wrong(square_problem(side), "H1")),
             unit="µs",
             rounds=10,
             by="rows",
@@ -99,7 +99,7 @@ ROWS = [
     *(
         Row(
             name="marking a wrong 2x2 gradient",
-            measure=calls(_mark_wrong(deep_problem(depth), "grad.W1")),
+            measure=calls(_mark_wrong(square_problem(2, depth), "grad.W1")),
             unit="µs",
             rounds=10,
             by="layers",

@@ -1,53 +1,54 @@
-"""Problems that grow: wider matrices, more layers."""
+"""Problem files that grow: wider matrices, more layers."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import cache
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
-from engine.expression.node import name
-from engine.network.layers import LAYERS
-from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value, scalar_value
-from engine.problems.problem import Precision, Problem
+from engine.problems.problem import Problem
+from engine.problems.reading import load
+
+SCRATCH = TemporaryDirectory()
 
 
-def _matrix(key: str, rows: int, columns: int) -> Value:
-    cells = [
-        [Fraction((5 * i + 3 * j + len(key)) % 7 - 3, 2) for j in range(columns)]
-        for i in range(rows)
+@cache
+def square_problem(side: int, depth: int = 2) -> Problem:
+    """Linear layers of square matrices with ReLUs between them, and a step of gradient descent."""
+    return load(str(square_file(side, depth)))
+
+
+@cache
+def square_file(side: int, depth: int = 2) -> Path:
+    """Its file; a lesson asks for the value of each layer's result."""
+    keys = [key for layer in range(1, depth) for key in (f"H{layer}", f"O{layer}")] + [f"H{depth}"]
+    lines = [
+        "format = 1",
+        f'id = "square-{side}-{depth}"',
+        'title = "Square"',
+        "[values]",
+        "eta = 0.1",
     ]
-    return matrix_value(key, cells)
+    names = ["X", "y", *(f"W{layer}" for layer in range(1, depth + 1))]
+    lines += [f"{name} = {_matrix(number, side)}" for number, name in enumerate(names)]
+    for key in keys:
+        weight = f'weight = "W{key[1:]}"' if key.startswith("H") else ""
+        lines += [
+            "[[forward]]",
+            f'layer = "{"linear" if weight else "relu"}"',
+            weight,
+            f'to = "{key}"',
+        ]
+    lines += ["[loss]", 'kind = "mse"', 'target = "y"']
+    lines += ["[update]", 'optimizer = "sgd"', 'learning_rate = "eta"']
+    lines += ["[[parts]]", 'label = "a"', f"ask = {[f'value {key}' for key in keys]}"]
+    path = Path(SCRATCH.name) / f"square-{side}-{depth}.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
 
 
-def _layered(identity: str, side: int, depth: int) -> Problem:
-    values = {"X": _matrix("X", side, side), "y": _matrix("y", side, side)}
-    values["eta"] = scalar_value("eta", Fraction(1, 10))
-    entries: list[Entry] = []
-    before = "X"
-    for layer in range(1, depth + 1):
-        weight = f"W{layer}"
-        values[weight] = _matrix(weight, side, side)
-        node = LAYERS["linear"].forward(name(before), {"weight": name(weight)})
-        entries.append(Entry(f"H{layer}", node, "linear", before, {"weight": weight}))
-        before = f"H{layer}"
-        if layer < depth:
-            node = LAYERS["relu"].forward(name(before), {})
-            entries.append(Entry(f"O{layer}", node, "relu", before))
-            before = f"O{layer}"
-    weights = tuple(f"W{layer}" for layer in range(1, depth + 1))
-    network = Network(
-        values, tuple(entries), Loss("mse", before, "y"), Update("sgd", "eta", weights)
-    )
-    return Problem(identity, identity, network, Precision(decimals=4))
-
-
-@cache
-def wide_problem(side: int) -> Problem:
-    """Two layers of square matrices with that many rows and columns."""
-    return _layered(f"wide-{side}", side, 2)
-
-
-@cache
-def deep_problem(depth: int) -> Problem:
-    """That many layers of 2x2 matrices."""
-    return _layered(f"deep-{depth}", 2, depth)
+def _matrix(number: int, side: int) -> list[list[float]]:
+    """Halves from -1 to 1, different for each number."""
+    dice = Random(number)
+    return [[dice.randint(-2, 2) / 2 for _ in range(side)] for _ in range(side)]

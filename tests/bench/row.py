@@ -71,11 +71,11 @@ class Result:
 
     @property
     def value(self) -> float | None:
-        """The figure: the median ratio of the rounds, or the median of what they gave."""
+        """The figure: the median ratio of the rounds, or the quantile of what they gave."""
         if self.ratios:
             return median(self.ratios)
         if self.ours:
-            return median(quantile(values, self.row.at) for values in self.ours)
+            return quantile(chain(*self.ours), self.row.at)
         return None
 
     @property

@@ -13,7 +13,7 @@ from engine.network.model import Entry, Loss, Network, Update, Value, scalar_val
 from engine.network.solution import Solution, solve_network
 from engine.network.training import train_solution
 from engine.problems.reading import load
-from tests.bench.problems import deep_problem, wide_problem
+from tests.bench.problems import square_problem
 from tests.bench.row import Row
 from tests.bench.timing import calls
 
@@ -105,7 +105,7 @@ ROWS = [
     *(
         Row(
             name="100 training steps, 2x2 matrices",
-            measure=calls(train_solution, deep_problem(depth).solution, 100),
+            measure=calls(train_solution, square_problem(2, depth).solution, 100),
             by="layers",
             size=depth,
             rounds=10,
@@ -115,7 +115,7 @@ ROWS = [
     *(
         Row(
             name="100 training steps, two layers of square matrices",
-            measure=calls(train_solution, wide_problem(side).solution, 100),
+            measure=calls(train_solution, square_problem(side).solution, 100),
             by="rows",
             size=side,
             rounds=10,
