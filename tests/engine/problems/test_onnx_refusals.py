@@ -189,7 +189,10 @@ def outside(made: ModelProto) -> None:
             "The model is of operator set 6; 7 or a newer one is read.",
         ),
         (edited(outside), "lie in another file, which isn't read"),
-        (edited(lambda m: m.graph.initializer[0].dims.append(7)), "isn't a valid ONNX model: "),
+        (
+            edited(lambda m: m.graph.initializer[0].dims.append(7)),
+            "the numbers of “fc1.weight” can't be read",
+        ),
         (
             edited(lambda m: m.graph.input.append(helper.make_tensor_value_info("more", 1, [2]))),
             "A lesson takes one input; the model has: input, more.",
