@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,19 +19,45 @@ from engine.marking.rubric import rubric
 from engine.marking.typed import Matrix, UnreadableAnswer, read_matrix
 from engine.problems.problem import Problem
 
+Forms: TypeAlias = tuple[tuple[tuple[Target, ...], ...], ...]
+"""Targets, cell by cell, by each textbook form of a step."""
+
 
 @dataclass(frozen=True, eq=False)
 class Own:
     """The step on the learner's own numbers."""
 
-    forms: tuple[tuple[tuple[Target, ...], ...], ...]
+    problem: Problem
+    entered: Mapping[str, Matrix]
+    """The entries that it rests on and that aren't the truth to the last digit, in pass order."""
+    forms: Forms
     """The targets by each textbook form of the step."""
     numbers: Mapping[str, Array]
     """Every value that the step rests on, the learner's where there is one."""
-    sound: bool
-    """All entries that it rests on were right up to rounding."""
-    faults: tuple[str, ...]
-    """The keys where an earlier fault lies, in pass order."""
+
+    @cached_property
+    def unsound(self) -> list[str]:
+        """The entries that aren't right up to rounding."""
+        return [
+            key for key, matrix in self.entered.items() if not _is_sound(self.problem, key, matrix)
+        ]
+
+    @cached_property
+    def faults(self) -> tuple[str, ...]:
+        """The keys where an earlier fault lies, in pass order; the others only carry it on."""
+        return tuple(key for key in self.unsound if not self._is_carried(key))
+
+    def _is_carried(self, key: str) -> bool:
+        """Whether an entry is right for what was entered before it."""
+        before = _on_entries(self.problem, key, self.entered)
+        cells = [cell for row in self.entered[key].rows for cell in row if cell is not None]
+        return before is not None and any(
+            all(
+                fit(cell, goal) != "wrong"
+                for cell, goal in zip(cells, [g for row in form for g in row], strict=True)
+            )
+            for form in before.forms
+        )
 
 
 def ancestors(problem: Problem, key: str) -> set[str]:
@@ -67,31 +95,24 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
 
 def own_numbers(problem: Problem, key: str, given: Mapping[str, str]) -> Own | None:
     """The step on what was entered before; None where that changes nothing."""
-    if not given:
-        return None
+    entered: dict[str, Matrix] = {}
+    for earlier in ancestors(problem, key) & given.keys():
+        matrix = usable(problem, earlier, given[earlier])
+        if matrix is not None and not _is_truth(problem, earlier, matrix):
+            entered[earlier] = matrix
+    return _on_entries(problem, key, entered)
+
+
+def _on_entries(problem: Problem, key: str, entered: Mapping[str, Matrix]) -> Own | None:
+    """The step on those entries that stand before it; None where there are none."""
     needed = ancestors(problem, key)
     order = [earlier for earlier in problem.solution if earlier in needed]
-    entered: dict[str, Matrix] = {}
-    for earlier in order:
-        if earlier in given:
-            matrix = usable(problem, earlier, given[earlier])
-            if matrix is not None and not _is_truth(problem, earlier, matrix):
-                entered[earlier] = matrix
-    if not entered:
+    before = {earlier: entered[earlier] for earlier in order if earlier in entered}
+    if not before:
         return None
-    numbers, exact = _recomputed(problem, order, entered)
+    numbers, exact = _recomputed(problem, order, before)
     forms = _forms(problem, key, numbers, exact)
-    if not forms:
-        return None
-    sound = {earlier for earlier in entered if _is_sound(problem, earlier, entered[earlier])}
-    faults = tuple(
-        earlier
-        for earlier in order
-        if earlier in entered
-        and earlier not in sound
-        and not _is_carried(problem, earlier, entered[earlier], given)
-    )
-    return Own(forms, numbers, len(sound) == len(entered), faults)
+    return Own(problem, before, forms, numbers) if forms else None
 
 
 def _is_truth(problem: Problem, key: str, matrix: Matrix) -> bool:
@@ -113,21 +134,6 @@ def _is_sound(problem: Problem, key: str, matrix: Matrix) -> bool:
     return all(
         fit(cell, goal) != "wrong" or within(cell, goal.value, 1.05 * float(reach) + 1e-9)
         for cell, goal, reach in zip(cells, wanted.flat, bounds, strict=True)
-    )
-
-
-def _is_carried(problem: Problem, key: str, matrix: Matrix, given: Mapping[str, str]) -> bool:
-    """Right for what was entered before it: it only carries an earlier fault on."""
-    own = own_numbers(problem, key, {k: text for k, text in given.items() if k != key})
-    if own is None:
-        return False
-    cells = [cell for row in matrix.rows for cell in row if cell is not None]
-    return any(
-        all(
-            fit(cell, goal) != "wrong"
-            for cell, goal in zip(cells, [g for row in form for g in row], strict=True)
-        )
-        for form in own.forms
     )
 
 
@@ -162,7 +168,7 @@ def _recomputed(
 
 def _forms(
     problem: Problem, key: str, numbers: Mapping[str, Array], exact: Mapping[str, Array]
-) -> tuple[tuple[tuple[Target, ...], ...], ...]:
+) -> Forms:
     """The step's targets on those numbers, by each form that has a finite value."""
     step = problem.solution[key]
     precision = problem.precision_for(key)

@@ -112,7 +112,7 @@ class _Marking:
 
     def _carried(self, own: Own) -> Mark:
         right: list[Fit | None] = ["right"] * len(self.cells)
-        if own.sound or not own.faults:
+        if not own.faults:
             message = tr("Right, with the rounding of your earlier results.")
             return self._made("rounded", message, right)
         where = ", ".join(map(self.rubric.solution.symbol, own.faults))

@@ -32,6 +32,14 @@ def _mark_wrong(problem: Problem, key: str) -> Callable[[], object]:
     return lambda: mark_value(problem, key, text)
 
 
+def _mark_last_wrong(layers: int) -> None:
+    """Marks a wrong answer to the last result of a lesson whose every answer was wrong."""
+    problem = square_problem(2, layers)
+    keys = [key for _, key in problem.parts[0].ask]
+    given = {key: f"{n} {n}; {n} {n}" for n, key in enumerate(keys[:-1], start=31)}
+    mark_value(problem, keys[-1], "7 7; 7 7", given=given)
+
+
 def _mark_class(learners: int) -> Callable[[], object]:
     """Marks a table by the command; a third of the answers are wrong."""
 
@@ -106,6 +114,16 @@ ROWS = [
             size=depth,
         )
         for depth in (2, 4, 8, 16)
+    ),
+    *(
+        Row(
+            name="marking a wrong answer behind wrong entries",
+            measure=calls(_mark_last_wrong, (entries + 2) // 2),
+            rounds=10,
+            by="entries",
+            size=entries,
+        )
+        for entries in (4, 8, 16)
     ),
     *(
         Row(

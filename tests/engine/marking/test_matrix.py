@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.marking import entries
 from engine.marking.mark import Mark
 from engine.marking.matrix import mark_value
+from engine.marking.typed import Matrix, read_matrix
 from engine.problems.problem import Problem
 from engine.problems.reading import load
 from tests.engine.random_nets import random_problem
@@ -222,6 +224,24 @@ def test_an_entry_for_a_later_step_is_not_used(masha: Problem) -> None:
 def test_a_misconception_is_found_on_the_learners_own_numbers(masha: Problem) -> None:
     given = {"grad.O1": "-3 5; 2 4"}
     assert tag(mark_value(masha, "grad.H1", "-3 5; 2 4", given=given)) == "mask_missing"
+
+
+def test_each_entry_before_is_read_once_however_many_are_wrong(
+    masha: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(text: str, shape: tuple[int, ...]) -> Matrix:
+        read.append(text)
+        return read_matrix(text, shape)
+
+    monkeypatch.setattr(entries, "read_matrix", reading)
+    given = {}
+    for number, (key, step) in enumerate(masha.solution.items()):
+        rows, columns = step.shape or (1, 1)
+        given[key] = "; ".join([" ".join([str(31 + number)] * columns)] * rows)
+    mark_value(masha, "yhat@2", "77; 78", given=given)
+    assert len(read) == len(set(read)) > 10
 
 
 # --- slips ----------------------------------------------------------------------------------------
