@@ -26,11 +26,9 @@ from engine.records.connection import (
     transaction,
 )
 from engine.records.derived import rebuild, rules_changed
+from engine.records.names import APPLICATION, FILE_NAME
 from engine.records.opening import open_to_read, open_without_shared_memory, open_writable
 from engine.records.recovery import alone, finish_recovery, recover
-
-FILE_NAME = "backhand.sqlite3"
-APPLICATION = "backhand"
 
 Result = TypeVar("Result")
 

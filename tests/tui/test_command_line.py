@@ -85,7 +85,7 @@ def test_the_help_lists_the_commands_and_the_exit_codes(
     assert code == 0
     for word in ("lesson", "quiz", "problems", "solve", "mark", "check", "generate", "--plain"):
         assert word in out
-    assert "3 a file is invalid" in out
+    assert "3  a file is invalid" in out
     assert run(capsys, "-h")[1] == out
 
 

@@ -8,10 +8,11 @@ import sys
 import pytest
 
 COMMANDS = {
-    "--version": ("numpy", "textual", "rich", "msgspec", "sqlite3"),
+    "completion fish": ("numpy", "textual", "rich", "msgspec", "sqlite3"),
+    "--version": ("argcomplete", "numpy", "textual", "rich", "msgspec", "sqlite3"),
     "--help": ("numpy", "textual", "rich", "msgspec", "sqlite3"),
     "mark --help": ("numpy", "textual", "rich", "msgspec", "sqlite3"),
-    "problems": ("numpy", "textual", "rich", "sqlite3"),
+    "problems": ("argcomplete", "numpy", "textual", "rich", "sqlite3"),
     "problems --json --lang ru": ("numpy", "textual", "rich", "sqlite3"),
     "solve masha": ("textual", "sqlite3"),
     "solve masha --format json": ("textual", "sqlite3"),

@@ -26,6 +26,15 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
     return read
 
 
+def add_problem(parser: ArgumentParser) -> None:
+    """``PROBLEM``"""
+    parser.add_argument(
+        "problem",
+        metavar="PROBLEM",
+        help=tr("a built-in problem, a problem file or an .onnx model"),
+    )
+
+
 def add_model_arguments(parser: ArgumentParser) -> None:
     """``[--input FILE] [--target FILE] [--seed N]``"""
     group = parser.add_argument_group(tr("for an .onnx model"))

@@ -10,13 +10,23 @@ from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError, 
 from tui.streams import complain, say
 
 SUMMARY = mark_text("check problem files before a class meets them")
+DETAILS = mark_text(
+    "Reads problem files as the tutor does and says what is wrong, each with its line and column: "
+    "faults, gradients that differ from finite differences, printed values that aren't right, "
+    "texts "
+    "that lack a language (a warning)."
+)
 EXAMPLES = "backhand check my.toml\nbackhand check problems/*.toml"
+CODES = (FINE, WRONG, USAGE, INVALID_FILE)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """``check FILE…``"""
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help=tr("a problem file, or a built-in problem")
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help=tr("problem files, built-in problems or .onnx models"),
     )
     add_model_arguments(parser)
 

@@ -11,9 +11,14 @@ from tui.commands.common import FINE, USAGE, CommandError
 from tui.streams import say_json
 
 SUMMARY = mark_text("print quiz items as JSON lines")
+DETAILS = mark_text(
+    "Prints items of the quiz, one JSON object a line, with their right answers. The same skill, "
+    "level and seed give the same item on every machine."
+)
 EXAMPLES = (
     "backhand generate --skill relu.backward --level 2 --seed 7\nbackhand generate --count 20"
 )
+CODES = (FINE, USAGE)
 
 LEVELS = (1, 4)
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.language import mark_text, tr
-from tui.commands.arguments import add_model_arguments
-from tui.commands.common import FINE, USAGE, WRONG, CommandError, load_problem
+from tui.commands.arguments import add_model_arguments, add_problem
+from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError, load_problem
 from tui.streams import say, say_json
 
 if TYPE_CHECKING:
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from engine.problems.problem import Problem
 
 SUMMARY = mark_text("mark an answer, or a table of answers")
+DETAILS = mark_text(
+    "Marks one answer, or a table of them, as the lesson does: by cell, in the best light, with "
+    "the mistake's name. What the learner entered before can be given, so that an earlier mistake "
+    "is "
+    "carried forward and not blamed again.\n\n"
+    "An answer is a matrix with its rows between semicolons or line ends, or as NumPy and PyTorch "
+    "print it; numbers may be fractions and short arithmetic. It may begin with a minus sign."
+)
 EXAMPLES = (
     'backhand mark masha H1 "2 -1; 0 1"\n'
     "backhand mark masha grad.yhat -0.5;0 --json\n"
@@ -24,6 +32,7 @@ EXAMPLES = (
     'backhand mark masha grad.H1 "-1 0; 0 0" --given "grad.O1=-1 -1; 0 0"\n'
     "backhand mark masha --answers class.csv"
 )
+CODES = (FINE, WRONG, USAGE, INVALID_FILE)
 
 FORMULA = "formula "
 """What stands before a key where its formula is meant."""
@@ -34,9 +43,7 @@ LONGEST = 100_001
 
 def add_arguments(parser: ArgumentParser) -> None:
     """``mark PROBLEM KEY ANSWER`` or ``mark PROBLEM --answers FILE.csv``"""
-    parser.add_argument(
-        "problem", metavar="PROBLEM", help=tr("a built-in problem or a problem file")
-    )
+    add_problem(parser)
     parser.add_argument(
         "key", metavar="KEY", nargs="?", help=tr("the quantity, such as H1 or grad.W1")
     )

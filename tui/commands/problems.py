@@ -5,11 +5,16 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from engine.language import local, mark_text, tr
-from tui.commands.common import FINE
+from tui.commands.common import FINE, USAGE
 from tui.streams import say, say_json
 
 SUMMARY = mark_text("list the built-in problems")
+DETAILS = mark_text(
+    "Lists the built-in problems in the order in which they are best done; the first word of a "
+    "line is what the other commands want as PROBLEM."
+)
 EXAMPLES = "backhand problems\nbackhand problems --json"
+CODES = (FINE, USAGE)
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,11 +6,17 @@ from argparse import ArgumentParser, Namespace
 
 from engine.language import mark_text, tr
 from tui.commands.arguments import whole_number
-from tui.commands.common import USAGE, CommandError
+from tui.commands.common import FINE, USAGE, CommandError
 from tui.commands.starting import need_terminal, run_app
 
 SUMMARY = mark_text("answer quiz items with new numbers")
+DETAILS = mark_text(
+    "Asks items with numbers that nobody has seen before, on what helps most now: mistakes that "
+    "come back, skills that are due, new ones. It says why it asks each. A quiz that was left goes "
+    "on without options; with any, a new one begins."
+)
 EXAMPLES = "backhand quiz\nbackhand quiz --skill relu.backward --length 5\nbackhand quiz --plain"
+CODES = (FINE, USAGE)
 
 LONGEST = 100
 

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from engine.records.database import Database
 
 SUMMARY = mark_text("export, import or examine your records")
+DETAILS = mark_text(
+    "Takes the records along and looks after them. An export has every answer as a line of JSON; "
+    "importing adds what isn't there yet, so it can be done twice. The doctor checks the file and "
+    "mends it, from its backups if need be."
+)
 EXAMPLES = (
     "backhand records export my-records.jsonl\n"
     "backhand records import my-records.jsonl\n"
     "backhand records doctor"
 )
+CODES = (FINE, USAGE, INVALID_FILE, NO_RECORDS)
 
 
 def add_arguments(parser: ArgumentParser) -> None:

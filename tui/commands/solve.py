@@ -5,19 +5,23 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from engine.language import mark_text, tr
-from tui.commands.arguments import add_model_arguments
-from tui.commands.common import FINE, load_problem
+from tui.commands.arguments import add_model_arguments, add_problem
+from tui.commands.common import FINE, INVALID_FILE, USAGE, load_problem
 from tui.streams import say, say_json
 
 SUMMARY = mark_text("print every quantity of every pass")
+DETAILS = mark_text(
+    "Prints every quantity of the forward pass, the loss, the backward pass and the update, with "
+    "its formula: as text, as one JSON object with all digits, as LaTeX for a handout, or as a "
+    "Python program with NumPy that computes the same."
+)
 EXAMPLES = "backhand solve masha\nbackhand solve masha --format python > masha.py"
+CODES = (FINE, USAGE, INVALID_FILE)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """``solve PROBLEM [--format text|json|latex|python]``"""
-    parser.add_argument(
-        "problem", metavar="PROBLEM", help=tr("a built-in problem or a problem file")
-    )
+    add_problem(parser)
     parser.add_argument(
         "--format",
         choices=("text", "json", "latex", "python"),

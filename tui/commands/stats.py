@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from engine.language import mark_text, ntr, tr
 from engine.practice.mistakes import mistake_title
 from engine.practice.titles import skill_title
-from tui.commands.common import FINE, NO_RECORDS, CommandError
+from tui.commands.common import FINE, NO_RECORDS, USAGE, CommandError
 from tui.streams import complain, say, say_json
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from engine.records.overview import Overview, SkillRecord
 
 SUMMARY = mark_text("what the records say: mastery, what is due, mistakes")
+DETAILS = mark_text(
+    "Says what the records tell: each skill's mastery, what is due when, what was known at the "
+    "first try, and which mistakes come back."
+)
 EXAMPLES = "backhand stats\nbackhand stats --json"
+CODES = (FINE, USAGE, NO_RECORDS)
 
 LISTED = 10
 """The misconceptions that are listed."""

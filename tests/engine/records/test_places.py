@@ -13,7 +13,7 @@ import pytest
 
 from engine.records import connection as module
 from engine.records import database
-from engine.records.database import FILE_NAME
+from engine.records.names import FILE_NAME
 from engine.records.places import open_places
 from engine.records.schema import VERSION
 
