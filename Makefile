@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 APP    := $(VENV)/.app-installed
 DEV    := $(VENV)/.dev-installed
 
-.PHONY: run test check bench snapshots translations clean
+.PHONY: run test check package bench snapshots translations clean
 
 run: $(APP)
 	$(BIN)/python -m tui
@@ -18,6 +18,10 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Build the package, install it into an empty environment and play a lesson there.
+package: $(DEV)
+	$(BIN)/python -m tests.package
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
