@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 APP    := $(VENV)/.app-installed
 DEV    := $(VENV)/.dev-installed
 
-.PHONY: run test check package bench snapshots translations clean
+.PHONY: run test check package bench snapshots pictures translations clean
 
 run: $(APP)
 	$(BIN)/python -m tui
@@ -29,6 +29,10 @@ bench: $(DEV)
 # Run after a wanted change of a screen, then look at every picture that changed.
 snapshots: $(DEV)
 	$(BIN)/python -m pytest -n auto tests/tui --snapshot-update
+
+# The README's pictures, taken of the app as it is played; then look at each.
+pictures: $(DEV)
+	$(BIN)/python -m tests.pictures
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Backhand needs Python 3.11 or newer")'
