@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 APP    := $(VENV)/.app-installed
 DEV    := $(VENV)/.dev-installed
+ORACLE := $(VENV)/.oracle-installed
 
-.PHONY: run test check package bench snapshots pictures translations clean
+.PHONY: run test check package bench oracle snapshots pictures translations clean
 
 run: $(APP)
 	$(BIN)/python -m tui
@@ -26,6 +27,10 @@ package: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
 
+# Gradients and optimizers against PyTorch, which is too large a download for every test run.
+oracle: $(ORACLE)
+	$(BIN)/python -m pytest -n auto tests/engine/expression tests/engine/network tests/engine/problems/test_published.py
+
 # Run after a wanted change of a screen, then look at every picture that changed.
 snapshots: $(DEV)
 	$(BIN)/python -m pytest -n auto tests/tui --snapshot-update
@@ -44,6 +49,10 @@ $(APP): pyproject.toml constraints.txt | $(BIN)/python
 
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,check]'
+	touch $@
+
+$(ORACLE): $(DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[oracle]'
 	touch $@
 
 # After a text was added or changed: collect the texts, then translate what `ru.po` lacks.

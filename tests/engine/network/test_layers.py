@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from engine.network.layers import LAYERS, entries
 from engine.network.losses import LOSSES
 from engine.network.model import Loss, Network, Value, matrix_value, scalar_value
 from engine.network.solution import Solution, solve_network
+from tests.engine.network.other_libraries import Layers, hips_layers, parts_of, torch_layers
 from tests.engine.networks import given, matrix
 
 Values = Mapping[str, Any]
@@ -23,180 +24,57 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A layer with its keys, and the same once more for either autograd."""
+    """A layer with its keys, and the shapes of what it takes besides its input."""
 
     kind: str
-    ours: Callable[[Any, Values], Any]
-    """With HIPS autograd's NumPy."""
-    theirs: Callable[[Any, Values], Any]
-    """With torch."""
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, Any] = field(default_factory=dict)
     picture: tuple[int, int] = (3, 4)
 
-
-def _slid(anp: Any, x: Any, w: Any, stride: Any, padding: Any, dilation: Any) -> Any:
-    x = anp.pad(x, [(padding[0],) * 2, (padding[1],) * 2], "constant")
-    ends = [x.shape[k] - dilation[k] * (w.shape[k] - 1) for k in (0, 1)]
-    return sum(
-        w[i, j]
-        * x[i * dilation[0] :, j * dilation[1] :][: ends[0] : stride[0], : ends[1] : stride[1]]
-        for i, j in np.ndindex(*w.shape)
-    )
-
-
-def _windows(anp: Any, x: Any, size: Any, stride: Any) -> Any:
-    ends = [x.shape[k] - size[k] + 1 for k in (0, 1)]
-    return anp.array(
-        [x[i:, j:][: ends[0] : stride[0], : ends[1] : stride[1]] for i, j in np.ndindex(*size)]
-    )
-
-
-def _normed(anp: Any, x: Any, axis: int, epsilon: float) -> Any:
-    centred = x - anp.mean(x, axis=axis, keepdims=True)
-    return centred / anp.sqrt(anp.mean(centred**2, axis=axis, keepdims=True) + epsilon)
-
-
-def _stretched(anp: Any, x: Any) -> Any:
-    e = anp.exp(x)
-    return e / anp.sum(e, axis=1, keepdims=True)
-
-
-def _torch_conv(t: Any, v: Values, *settings: Any) -> Any:
-    x, w = v["X"][None, None], v["W"][None, None]
-    return t.nn.functional.conv2d(x, w, None, *settings)[0, 0]
-
-
-def _torch_pool(t: Any, kind: str, v: Values, *settings: Any) -> Any:
-    return getattr(t.nn.functional, f"{kind}_pool2d")(v["X"][None, None], *settings)[0, 0]
+    def passed(self, layers: Layers, values: Values) -> Any:
+        """The result with another library's layers."""
+        return layers[self.kind](values["X"], parts_of(self.kind, self.roles, self.others, values))
 
 
 SCALED = {"gamma": "g", "beta": "b"}
+ROWS = {"g": (1, 4), "b": (1, 4)}
+WEIGHT = {"weight": "W"}
 CASES: dict[str, Case] = {
-    "linear": Case(
-        "linear",
-        lambda np_, v: np_.dot(v["X"], v["W"]) + v["b"],
-        lambda t, v: v["X"] @ v["W"] + v["b"],
-        {"W": (4, 2), "b": (1, 2)},
-        {"weight": "W", "bias": "b"},
-    ),
-    "relu": Case("relu", lambda np_, v: np_.maximum(v["X"], 0), lambda t, v: t.relu(v["X"])),
-    "sigmoid": Case(
-        "sigmoid", lambda np_, v: 1 / (1 + np_.exp(-v["X"])), lambda t, v: t.sigmoid(v["X"])
-    ),
-    "tanh": Case("tanh", lambda np_, v: np_.tanh(v["X"]), lambda t, v: t.tanh(v["X"])),
-    "leaky_relu": Case(
-        "leaky_relu",
-        lambda np_, v: np_.where(v["X"] > 0, v["X"], 0.01 * v["X"]),
-        lambda t, v: t.nn.functional.leaky_relu(v["X"]),
-    ),
-    "leaky_relu, named slope": Case(
-        "leaky_relu",
-        lambda np_, v: np_.where(v["X"] > 0, v["X"], v["a"] * v["X"]),
-        lambda t, v: t.where(v["X"] > 0, v["X"], v["a"] * v["X"]),
-        {"a": ()},
-        others={"slope": "a"},
-    ),
-    "softmax": Case(
-        "softmax", lambda np_, v: _stretched(np_, v["X"]), lambda t, v: t.softmax(v["X"], dim=1)
-    ),
-    "dropout": Case(
-        "dropout",
-        lambda np_, v: v["X"] * v["M"] / 0.5,
-        lambda t, v: v["X"] * v["M"] / 0.5,
-        {"M": (3, 4)},
-        others={"mask": "M", "keep": Fraction(1, 2)},
-    ),
+    "linear": Case("linear", {"W": (4, 2), "b": (1, 2)}, {"weight": "W", "bias": "b"}),
+    "relu": Case("relu"),
+    "sigmoid": Case("sigmoid"),
+    "tanh": Case("tanh"),
+    "leaky_relu": Case("leaky_relu"),
+    "leaky_relu, named slope": Case("leaky_relu", {"a": ()}, others={"slope": "a"}),
+    "softmax": Case("softmax"),
+    "dropout": Case("dropout", {"M": (3, 4)}, others={"mask": "M", "keep": Fraction(1, 2)}),
     "dropout, named share": Case(
-        "dropout",
-        lambda np_, v: v["X"] * v["M"] / v["a"],
-        lambda t, v: v["X"] * v["M"] / v["a"],
-        {"M": (3, 4), "a": ()},
-        others={"mask": "M", "keep": "a"},
+        "dropout", {"M": (3, 4), "a": ()}, others={"mask": "M", "keep": "a"}
     ),
-    "batch_norm": Case(
-        "batch_norm",
-        lambda np_, v: v["g"] * _normed(np_, v["X"], 0, 1e-5) + v["b"],
-        lambda t, v: t.nn.functional.batch_norm(
-            v["X"], None, None, v["g"][0], v["b"][0], training=True
-        ),
-        {"g": (1, 4), "b": (1, 4)},
-        SCALED,
-    ),
-    "batch_norm, plain": Case(
-        "batch_norm",
-        lambda np_, v: _normed(np_, v["X"], 0, 0.1),
-        lambda t, v: t.nn.functional.batch_norm(v["X"], None, None, training=True, eps=0.1),
-        others={"epsilon": Fraction(1, 10)},
-    ),
-    "layer_norm": Case(
-        "layer_norm",
-        lambda np_, v: v["g"] * _normed(np_, v["X"], 1, 1e-5) + v["b"],
-        lambda t, v: t.nn.functional.layer_norm(v["X"], (4,), v["g"][0], v["b"][0]),
-        {"g": (1, 4), "b": (1, 4)},
-        SCALED,
-    ),
+    "batch_norm": Case("batch_norm", ROWS, SCALED),
+    "batch_norm, plain": Case("batch_norm", others={"epsilon": Fraction(1, 10)}),
+    "layer_norm": Case("layer_norm", ROWS, SCALED),
     "layer_norm, named epsilon": Case(
-        "layer_norm",
-        lambda np_, v: v["g"] * _normed(np_, v["X"], 1, v["a"]),
-        lambda t, v: (
-            v["g"]
-            * (v["X"] - v["X"].mean(1, keepdim=True))
-            / t.sqrt(v["X"].var(1, keepdim=True, unbiased=False) + v["a"])
-        ),
-        {"g": (1, 4), "a": ()},
-        {"gamma": "g"},
-        {"epsilon": "a"},
+        "layer_norm", {"g": (1, 4), "a": ()}, {"gamma": "g"}, {"epsilon": "a"}
     ),
-    "conv2d": Case(
-        "conv2d",
-        lambda np_, v: _slid(np_, v["X"], v["W"], (1, 1), (0, 0), (1, 1)) + v["b"],
-        lambda t, v: _torch_conv(t, v) + v["b"],
-        {"W": (2, 3), "b": ()},
-        {"weight": "W", "bias": "b"},
-        picture=(4, 5),
-    ),
+    "conv2d": Case("conv2d", {"W": (2, 3), "b": ()}, {"weight": "W", "bias": "b"}, picture=(4, 5)),
     "conv2d, all settings": Case(
         "conv2d",
-        lambda np_, v: _slid(np_, v["X"], v["W"], (2, 1), (2, 2), (1, 2)),
-        lambda t, v: _torch_conv(t, v, (2, 1), (2, 2), (1, 2)),
         {"W": (3, 2)},
-        {"weight": "W"},
+        WEIGHT,
         {"stride": (2, 1), "padding": 2, "dilation": (1, 2)},
         (5, 4),
     ),
-    "max_pool2d": Case(
-        "max_pool2d",
-        lambda np_, v: np_.max(_windows(np_, v["X"], (2, 2), (2, 2)), axis=0),
-        lambda t, v: _torch_pool(t, "max", v, 2),
-        picture=(5, 4),
-    ),
+    "max_pool2d": Case("max_pool2d", picture=(5, 4)),
     "max_pool2d, overlapping": Case(
-        "max_pool2d",
-        lambda np_, v: np_.max(_windows(np_, v["X"], (3, 2), (1, 2)), axis=0),
-        lambda t, v: _torch_pool(t, "max", v, (3, 2), (1, 2)),
-        others={"size": (3, 2), "stride": (1, 2)},
-        picture=(5, 5),
+        "max_pool2d", others={"size": (3, 2), "stride": (1, 2)}, picture=(5, 5)
     ),
-    "avg_pool2d": Case(
-        "avg_pool2d",
-        lambda np_, v: np_.mean(_windows(np_, v["X"], (2, 2), (2, 2)), axis=0),
-        lambda t, v: _torch_pool(t, "avg", v, 2),
-        picture=(4, 5),
-    ),
+    "avg_pool2d": Case("avg_pool2d", picture=(4, 5)),
     "avg_pool2d, overlapping": Case(
-        "avg_pool2d",
-        lambda np_, v: np_.mean(_windows(np_, v["X"], (2, 3), (1, 1)), axis=0),
-        lambda t, v: _torch_pool(t, "avg", v, (2, 3), 1),
-        others={"size": (2, 3), "stride": 1},
-        picture=(4, 5),
+        "avg_pool2d", others={"size": (2, 3), "stride": 1}, picture=(4, 5)
     ),
-    "flatten": Case(
-        "flatten",
-        lambda np_, v: np_.reshape(v["X"], (1, -1)),
-        lambda t, v: v["X"].reshape(1, -1),
-    ),
+    "flatten": Case("flatten"),
 }
 SEEDS = range(4)
 
@@ -241,13 +119,12 @@ def test_a_layer_agrees_with_an_independent_autograd(case: str, seed: int) -> No
     anp = pytest.importorskip("autograd.numpy")
     grad = pytest.importorskip("autograd").grad
     solution, values = _with_numbers(case, seed)
-    np.testing.assert_allclose(
-        solution["H"].value, CASES[case].ours(anp, values), rtol=1e-12, atol=1e-12
-    )
+    result = CASES[case].passed(hips_layers(), values)
+    np.testing.assert_allclose(solution["H"].value, result, rtol=1e-12, atol=1e-12)
     for key, found in gradients_of(solution).items():
 
         def loss(x: Any, key: str = key) -> Any:
-            return anp.sum(CASES[case].ours(anp, {**values, key: x}) * values["d"])
+            return anp.sum(CASES[case].passed(hips_layers(), {**values, key: x}) * values["d"])
 
         np.testing.assert_allclose(found, grad(loss)(values[key]), rtol=1e-9, atol=1e-9)
 
@@ -258,7 +135,7 @@ def test_a_layer_agrees_with_torch(case: str, seed: int) -> None:
     torch = pytest.importorskip("torch")
     solution, numbers = _with_numbers(case, seed)
     values = {key: torch.tensor(value, requires_grad=True) for key, value in numbers.items()}
-    result = CASES[case].theirs(torch, values)
+    result = CASES[case].passed(torch_layers(), values)
     np.testing.assert_allclose(solution["H"].value, result.detach(), rtol=1e-9, atol=1e-12)
     (result * values["d"]).sum().backward()
     for key, found in gradients_of(solution).items():

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("autograd")
 
+from engine.expression.symbols import identifier
 from engine.marking.answer import mark_answer
 from engine.marking.formula_functions import has_words
 from engine.network.check import check_solution
@@ -79,6 +80,22 @@ def test_each_formula_is_right_as_it_is_printed_in_either_notation(name: str) ->
                 if r"\frac" not in text and "place_rows" not in text and r"place\_rows" not in text:
                     mark = mark_answer(problem(name), "formula", key, text)
                     assert mark.verdict == "right", (key, text, mark)
+
+
+@every_example
+@pytest.mark.parametrize("library", ["numpy", "torch"])
+def test_each_printed_line_of_code_computes_its_step(name: str, library: str) -> None:
+    module = pytest.importorskip(library)
+    array = module.array if library == "numpy" else module.tensor
+    solution = problem(name).solution
+    words = {identifier(key): array(value) for key, value in solution.numbers.items()}
+    words |= {"np": module} if library == "numpy" else {"torch": module}
+    for key, step in solution.items():
+        text = solution.numpy(key) if library == "numpy" else solution.pytorch(key)
+        if has_words(step.node):
+            found = np.asarray(eval(text, dict(words)), dtype=float)
+            # A number that PyTorch meets alone, as in torch.where(H > 0, 1.0, 0.1), is a float32.
+            np.testing.assert_allclose(found, step.value, rtol=1e-7, atol=1e-12, err_msg=key)
 
 
 @pytest.mark.parametrize("optimizer", DEFAULTS)
