@@ -176,6 +176,8 @@ class SessionScreen(Screen[None]):
     def _fit(self, height: int) -> None:
         self.view.set_class(height < SHORT, "-short")
         self.view.set_class(height < TIGHT, "-tight")
+        # Only where it matters: a class of the view has the styles of all its widgets read anew.
+        self.view.set_class(height < TIGHT and self.done, "-done")
 
     # What the learner does.
 

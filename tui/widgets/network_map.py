@@ -93,10 +93,13 @@ class NetworkMap(Widget):
         super().__init__(id=id, markup=False)
         self._state: MapState | None = None
         self._hidden: tuple[str, ...] = ()
+        self._drawn: tuple[tuple[int, int], list[Content]] | None = None
+        """The picture, and the width and the height of the screen that it was drawn for."""
 
     def show(self, question: Question, known: Sequence[str], hidden: Sequence[str] = ()) -> None:
         """Light the place of a question; ``hidden`` are the keys whose formula is still asked."""
         self._state, self._hidden = map_state(question, known), tuple(hidden)
+        self._drawn = None
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -110,5 +113,7 @@ class NetworkMap(Widget):
     def _lines(self, width: int) -> list[Content]:
         if self._state is None:
             return []
-        height = self.screen.size.height
-        return map_lines(self._state, max(width, LEAST_WIDTH), height, self._hidden)
+        size = (max(width, LEAST_WIDTH), self.screen.size.height)
+        if self._drawn is None or self._drawn[0] != size:
+            self._drawn = size, map_lines(self._state, *size, self._hidden)
+        return self._drawn[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.cells import cell_len
 
@@ -36,14 +36,27 @@ def matrix_lines(state: MapState, width: int, height: int) -> list[Line] | None:
     if not state.numbers or not small or not 1 < rows <= MOST_ROWS or lines > height:
         return None
     for decimals, stub in DETAIL:
-        nodes = [_node(state, name, rows, decimals, backward) for name in names]
-        columns = [nodes[0]]
-        for step, node in zip(state.steps, nodes[1:], strict=True):
-            arrow = [*arrow_unit(state, step, stub=stub)][: 1 + backward]
-            columns += [_arrow(arrow, rows), node]
-        if sum(_wide(column[0]) for column in columns) <= width:
+        columns: list[Column] = []
+        room = width
+        for column in _columns(state, names, rows, decimals, stub, backward):
+            room -= _wide(column[0])
+            if room < 0:
+                break
+            columns.append(column)
+        else:
             return [[piece for column in columns for piece in column[row]] for row in range(lines)]
     return None
+
+
+def _columns(
+    state: MapState, names: list[str], rows: int, decimals: int, stub: int, backward: bool
+) -> Iterator[Column]:
+    """Nodes and arrows from left to right, drawn one by one: most often the first few tell."""
+    yield _node(state, names[0], rows, decimals, backward)
+    for step, name in zip(state.steps, names[1:], strict=True):
+        arrow = [*arrow_unit(state, step, stub=stub)][: 1 + backward]
+        yield _arrow(arrow, rows)
+        yield _node(state, name, rows, decimals, backward)
 
 
 def _node(state: MapState, name: str, rows: int, decimals: int, backward: bool) -> Column:

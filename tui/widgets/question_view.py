@@ -127,7 +127,6 @@ class QuestionView(Widget):
         note = tr(STALE) if session.is_stale else question.afterword if done else ""
         self.say(note_content(note))
         self._reveal = session.revelation() if done else None
-        self.set_class(done, "-done")
         is_value = question.kind == "value"
         self.query_one("#answers").display = is_value
         self.right.display = False
