@@ -321,5 +321,10 @@ def _other_readings(best: Sequence[Variant], others: Sequence[tuple[Variant, ...
         far_fetched = reading[0].tag == "wrong_quantity"
         if len(reading) == 1 and not far_fetched and reading[0].tag not in seen:
             seen.add(reading[0].tag)
-            told.append(tr("The same numbers come out so: {other}", other=reading[0].message))
+            told.append(
+                tr(
+                    "The same numbers also come from another mistake. {other}",
+                    other=reading[0].message,
+                )
+            )
     return told[:1]

@@ -177,7 +177,7 @@ MISCONCEPTIONS: tuple[MisconceptionKind, ...] = (
     MisconceptionKind(
         "wrong_quantity",
         rewrites.wrong_quantity,
-        mark_text("{used} was used in the place of {meant}. Follow which of them belongs here."),
+        mark_text("{used} was used where {meant} belongs. Check which of the two this step needs."),
         mark_text("This is {used}, but {meant} is asked."),
     ),
     MisconceptionKind(

@@ -121,7 +121,7 @@ def test_the_books_step_names_the_gradient_that_reached_the_relu() -> None:
     mark = mark_value(load("masha"), "new.W1", "1.5 0; 0.5 0")
     assert mark.misconception is not None
     assert mark.misconception.tag == "wrong_quantity"
-    assert "∂L/∂O₁ was used in the place of ∂L/∂W₁" in mark.message
+    assert "∂L/∂O₁ was used where ∂L/∂W₁ belongs" in mark.message
     assert "transposed" in mark.message
 
 
