@@ -27,7 +27,7 @@ DETAILS = mark_text(
 )
 EXAMPLES = (
     'backhand mark masha H1 "2 -1; 0 1"\n'
-    "backhand mark masha grad.yhat -0.5;0 --json\n"
+    'backhand mark masha grad.yhat "-0.5; 0" --json\n'
     'backhand mark masha grad.O1 "d @ W2.T" --formula\n'
     'backhand mark masha grad.H1 "-1 0; 0 0" --given "grad.O1=-1 -1; 0 0"\n'
     "backhand mark masha --answers class.csv"
