@@ -66,3 +66,11 @@ def cell_echo(text: str) -> str:
     if number.decimals is not None:
         return ""
     return shown(number.shown(4))
+
+
+def shown_cell(text: str) -> str:
+    """A typed cell as a number would be shown; as it is where it can't be read."""
+    try:
+        return read_number(text).shown(4).lstrip("=≈ ")
+    except UnreadableAnswer:
+        return text

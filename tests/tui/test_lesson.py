@@ -127,7 +127,7 @@ async def test_no_right_value_is_known_before_the_answer(problem: str, tmp_path:
                 assert question.key not in shown
             text = screen_text(app)
             assert not app.screen.view.reveal_panel.display
-            assert not app.screen.view.right.display
+            assert not app.screen.view.answers.right.display
             for cell in right_cells(question):
                 seen = any(cell in line for line in text.splitlines() if question.symbol in line)
                 long = len(cell) > 5
@@ -152,7 +152,7 @@ async def test_a_half_typed_cell_is_there_again_after_quitting(tmp_path: Path) -
         await pilot.press("enter")
         await pilot.pause()
         assert session_of(again).position == 1
-        assert again.screen.view.grid.cells == [["2", "-0."], ["", ""]]  # type: ignore[attr-defined]
+        assert again.screen.view.answers.grid.cells == [["2", "-0."], ["", ""]]  # type: ignore[attr-defined]
     again.places.close()
 
 
@@ -177,7 +177,7 @@ async def test_a_digit_outside_the_grid_begins_a_cell(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await into_lesson(pilot)
         await pilot.press("escape", "n", "escape", "7")
-        assert app.screen.view.grid.cells[0][0] == "7"  # type: ignore[attr-defined]
+        assert app.screen.view.answers.grid.cells[0][0] == "7"  # type: ignore[attr-defined]
         assert session_of(app).here.draft == "7 _; _ _"
 
 

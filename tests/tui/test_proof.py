@@ -64,17 +64,6 @@ async def test_before_the_answer_nothing_is_nudged_nor_copied(tmp_path: Path) ->
         assert app.clipboard == ""
 
 
-async def test_one_key_copies_the_code_and_again_that_of_the_other_library(tmp_path: Path) -> None:
-    app = make_app(tmp_path, ("lesson", "masha"))
-    async with app.run_test(size=SIZE) as pilot:
-        await go_to(pilot, "O1")
-        await answer_rightly(pilot)
-        await pilot.press("c")
-        assert app.clipboard == "O1 = np.maximum(0, H1)"
-        await pilot.press("с")
-        assert app.clipboard == "O1 = torch.relu(H1)"
-
-
 @pytest.mark.parametrize("key", ["local.H1", "grad.H1"])
 async def test_the_gradient_that_arrives_is_called_d(key: str, tmp_path: Path) -> None:
     app = make_app(tmp_path, ("lesson", "masha"))

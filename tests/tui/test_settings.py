@@ -131,7 +131,7 @@ async def test_the_language_changes_on_every_screen_at_once(tmp_path: Path) -> N
         for english in ("Not yet", "not yet", "Known", "forward pass", "Check", "Commands", "Hint"):
             assert english not in text
         assert session_of(app).here.tries == 1
-        assert app.screen.view.grid.cells == [["9", "9"], ["9", "9"]]  # type: ignore[attr-defined]
+        assert app.screen.view.answers.grid.cells == [["9", "9"], ["9", "9"]]  # type: ignore[attr-defined]
         await pilot.press("escape", "q")
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
@@ -146,7 +146,7 @@ async def test_a_half_typed_answer_survives_a_change_of_settings(tmp_path: Path)
         await to_first_value(pilot)
         await pilot.press("2", "enter", "minus", "f9", "enter", "down", "enter", "escape")
         await pilot.pause()
-        assert app.screen.view.grid.text == "2 -; _ _"  # type: ignore[attr-defined]
+        assert app.screen.view.answers.grid.text == "2 -; _ _"  # type: ignore[attr-defined]
         assert app.theme == "backhand-light"
 
 

@@ -20,6 +20,7 @@ from tui.screens.session_keys import SESSION_KEYS
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.question_view import QuestionView
+from tui.widgets.reveal_panel import LIBRARIES
 from tui.widgets.verdict_panel import hint_content, note_content
 from tui.wording import pass_words
 
@@ -203,7 +204,7 @@ class SessionScreen(Screen[None]):
 
     @on(QuestionView.Pasted)
     def _paste(self, event: QuestionView.Pasted) -> None:
-        grid = self.view.grid
+        grid = self.view.answers.grid
         try:
             cells = pasted_cells(event.text, len(grid.cells), len(grid.cells[0]))
         except UnreadableAnswer as error:
@@ -310,7 +311,7 @@ class SessionScreen(Screen[None]):
 
     def action_known(self) -> None:
         """Show every known matrix, or only those needed here."""
-        self.view.known.toggle()
+        self.view.toggle_known()
 
     def action_proof(self) -> None:
         """Show what nudging the marked cell does to the loss, or no longer."""
@@ -320,13 +321,12 @@ class SessionScreen(Screen[None]):
     def _show_proof(self) -> None:
         self._show_part("#working")
 
-    def action_copy(self) -> None:
-        """Copy the formula's line of code; where they differ, first NumPy's, then PyTorch's."""
-        code = self.view.next_code()
-        if code is not None:
-            name, line = code
+    def action_copy(self, library: str) -> None:
+        """Copy the formula's line of code for ``numpy`` or ``pytorch``."""
+        line = self.view.code(library)
+        if line is not None:
             self.app.copy_to_clipboard(line)
-            told = tr("Copied for {name}: {line}", name=name, line=line)
+            told = tr("Copied for {name}: {line}", name=LIBRARIES[library], line=line)
             self.app.notify(told, timeout=4, markup=False)
 
     def action_scroll_body(self, direction: int) -> None:

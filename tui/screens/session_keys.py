@@ -104,9 +104,18 @@ SESSION_KEYS: list[BindingType] = [
     ),
     Binding(
         "c,с",
-        "copy",
-        mark_text("Copy"),
-        tooltip=mark_text("Copy the line of NumPy or PyTorch"),
-        id="session.copy",
+        "copy('numpy')",
+        mark_text("Copy NumPy"),
+        tooltip=mark_text("Copy the line of NumPy"),
+        id="session.numpy",
+        show=False,
+    ),
+    Binding(
+        "t,е",
+        "copy('pytorch')",
+        mark_text("Copy PyTorch"),
+        tooltip=mark_text("Copy the line of PyTorch"),
+        id="session.pytorch",
+        show=False,
     ),
 ]

@@ -30,7 +30,8 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
     """The picture of a `CellTable`: a label, brackets, a field a cell, verdicts and echoes.
 
     A field is as wide as the widest text of its column and one cell more, which holds the caret
-    behind the text or the symbol of the verdict. A table of one cell is drawn without brackets.
+    behind the text or the symbol of the verdict; where nothing is typed any more it is no wider.
+    A table of one cell is drawn without brackets.
     The app must know the style variables of `tui.widgets.verdicts.verdict_variables`.
     """
 
@@ -86,11 +87,13 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
         """The picture of ``table``, behind ``label`` and an equals sign if there is a label."""
         super().__init__(id=id, classes=classes, disabled=disabled)
         self._looks: dict[str, Style] = {}
+        self._compact = False
         self._take(table, label)
         self.set_reactive(Widget.virtual_size, self._extent)
 
-    def show_table(self, table: CellTable, label: str) -> None:
-        """Draw another table from now on."""
+    def show_table(self, table: CellTable, label: str, *, compact: bool = False) -> None:
+        """Draw another table from now on; ``compact`` leaves no room for typing in its fields."""
+        self._compact = compact
         self._take(table, label)
         self.virtual_size = self._extent
         self.scroll_to(0, 0, animate=False)
@@ -151,8 +154,10 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
         table = self._table
         echo = max(cell_len(row[column]) for row in table.echoes)
         if table.single:
-            return Column(max(cell_len(table.here), LEAST_FIELD_WIDTH), left=True), echo
+            least = 1 if self._compact else LEAST_FIELD_WIDTH
+            return Column(max(cell_len(table.here), least), left=True), echo
         least = LEAST_WIDTH if table.columns < MANY_COLUMNS else LEAST_WIDTH_OF_MANY
+        least = 1 if self._compact else least
         return measure_column((row[column] for row in table.cells), least), echo
 
     def _arrange(self) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.widget import Widget
 
 from engine.language import tr
@@ -41,12 +42,15 @@ class KnownPanel(Widget):
     }
     """
 
+    class Clicked(Message):
+        """Everything that is known was asked for, or no longer."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._near: list[Known] = []
         self._rest: list[Known] = []
         self._lit: Mapping[str, Highlight] = {}
-        self._everything = False
+        self.everything = False
         self._key = ""
 
     @property
@@ -72,7 +76,7 @@ class KnownPanel(Widget):
 
     def toggle(self) -> None:
         """Show the rest of what is known too, or no longer."""
-        self._everything = not self._everything
+        self.everything = not self.everything
         self.refresh(layout=True)
 
     @property
@@ -84,7 +88,7 @@ class KnownPanel(Widget):
     @property
     def widest(self) -> int:
         """The width, border and all, in which nothing that is shown is too wide."""
-        shown = (*self._near, *self._rest) if self._everything else self._near
+        shown = (*self._near, *self._rest) if self.everything else self._near
         return max((_width(self._matrix(known)) for known in shown), default=10) + 4
 
     def width_for(self, columns: int) -> int:
@@ -97,7 +101,7 @@ class KnownPanel(Widget):
 
     def on_click(self) -> None:
         """A click does what the key does."""
-        self.toggle()
+        self.post_message(self.Clicked())
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the matrices take at this width."""
@@ -109,11 +113,11 @@ class KnownPanel(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         lines = self._side_by_side(self._near, width)
-        if not self._rest or not (self._key or self._everything):
+        if not self._rest or not (self._key or self.everything):
             return lines
         if lines:
             lines.append(Content(""))
-        if self._everything:
+        if self.everything:
             quiet = self._side_by_side(self._rest, width)
             return [*lines, *(line.stylize_before("$muted") for line in quiet)]
         names = f"{self._key} " + ", ".join(known.label for known in self._rest)

@@ -173,10 +173,11 @@ class MatrixGrid(GridCanvas, can_focus=True):
         *,
         cells: Sequence[Sequence[str]] | None = None,
         label: str = "",
+        read_only: bool = False,
     ) -> None:
-        """Become another grid, writable, as if made anew; see the constructor."""
-        self.show_table(CellTable(rows, columns, cells), label)
-        self.read_only = False
+        """Become another grid, as if made anew; see the constructor."""
+        self.show_table(CellTable(rows, columns, cells), label, compact=read_only)
+        self.read_only = read_only
 
     def fill(self, rows: Sequence[Sequence[str]]) -> None:
         """Put a text into every cell, and the cursor on the first empty one; undo takes it back.

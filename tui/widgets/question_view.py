@@ -16,13 +16,11 @@ from textual.widgets import Static
 
 from engine.expression.node import names
 from engine.language import tr
-from tui.answers import cell_echo, split_cells
-from tui.shown import shown
+from tui.widgets.answer_pair import AnswerPair
 from tui.widgets.formula_line import FormulaLine
 from tui.widgets.key_bar import key_of
 from tui.widgets.known_panel import KnownPanel
 from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.matrix_view import Highlight
 from tui.widgets.network_map import NetworkMap
 from tui.widgets.options_view import OptionsView
 from tui.widgets.question_words import (
@@ -30,23 +28,22 @@ from tui.widgets.question_words import (
     known_items,
     options_of,
     part_content,
-    texts,
-    two_dimensional,
     unasked,
 )
-from tui.widgets.reveal_panel import RevealPanel, WorkedPanel, code_lines
+from tui.widgets.reveal_panel import LIBRARIES, RevealPanel, code_line
 from tui.widgets.verdict_panel import note_content, revealed_content, verdict_content
+from tui.widgets.worked_panel import WorkedPanel
 from tui.wording import STALE
 
 if TYPE_CHECKING:
-    from engine.marking.mark import Mark
     from engine.practice.reveal import Reveal
-    from engine.practice.session import Question, Session
+    from engine.practice.session import Session
 
 LEAST_LEFT = 42
 """The least width that the question keeps when the known matrices stand beside it."""
 
-GUTTER = 2
+GUTTER, PADDING = 2, 2
+"""What stands between the question and the known matrices, and before an answer."""
 
 
 class QuestionView(Widget):
@@ -55,8 +52,7 @@ class QuestionView(Widget):
     A screen that has it takes in `question_view.tcss`.
     """
 
-    grid = getters.query_one("#grid", MatrixGrid)
-    right = getters.query_one("#right", MatrixGrid)
+    answers = getters.query_one("#answers", AnswerPair)
     formula = getters.query_one("#formula", FormulaLine)
     options = getters.query_one("#options", OptionsView)
     known = getters.query_one("#known", KnownPanel)
@@ -86,7 +82,6 @@ class QuestionView(Widget):
         self._session: Session | None = None
         self._reveal: Reveal | None = None
         self._proving = False
-        self._copied = 0
 
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen depends on the question."""
@@ -96,9 +91,7 @@ class QuestionView(Widget):
                 yield Static(id="intro", markup=False)
                 yield Static(id="part", markup=False)
                 yield Static(id="ask", markup=False)
-                with Container(id="answers"):
-                    yield MatrixGrid(1, 1, id="grid")
-                    yield MatrixGrid(1, 1, id="right")
+                yield AnswerPair(id="answers")
                 yield FormulaLine(id="formula")
                 yield OptionsView(id="options")
                 yield Static(id="verdict", markup=False)
@@ -115,26 +108,25 @@ class QuestionView(Widget):
         With ``judged`` the verdict on the last answer is said even where the right one is shown.
         """
         self._session = session
-        self._proving, self._copied = False, 0
+        self._proving = False
         question, here = session.question, session.here
         self.query_one(NetworkMap).show(question, session.known(), unasked(session))
         fresh = here.status == "open" and not here.attempts
         # On a small screen the words before the first question would push the answer out of view.
         self._text("#intro", Content(intro if fresh and not self.has_class("-short") else ""))
         self.query_one("#part", Static).update(part_content(question))
-        self._text("#ask", ask_content(question))
         done = here.status in ("right", "revealed")
+        self._text("#ask", ask_content(question, digits=not done))
         note = tr(STALE) if session.is_stale else question.afterword if done else ""
         self.say(note_content(note))
         self._reveal = session.revelation() if done else None
         is_value = question.kind == "value"
-        self.query_one("#answers").display = is_value
-        self.right.display = False
-        self.grid.display = True
+        self.answers.display = is_value
+        self.answers.right.display = False
         self.formula.display = question.kind == "formula"
         self.options.display = question.task is not None
         if is_value:
-            self._show_grid(question, here.draft, read_only=done)
+            self.answers.show(question, here.draft, self._reveal.value if self._reveal else None)
         elif question.task is not None:
             task = question.task
             self.options.set_class(self.has_class("-tight"), "-dense")
@@ -143,8 +135,8 @@ class QuestionView(Widget):
         else:
             self.formula.show(question.symbol, here.draft, read_only=done)
         mark = here.last
-        if mark is not None:
-            self._mark_cells(mark)
+        if mark is not None and is_value:
+            self.answers.mark(mark)
         if here.status == "revealed" and not (judged and mark):
             self._text("#verdict", revealed_content())
         else:
@@ -163,7 +155,7 @@ class QuestionView(Widget):
             return
         match self._session.question.kind:
             case "value":
-                self._explained.focus()
+                self.answers.explained.focus()
             case "formula" if not self.formula.field.disabled:
                 self.formula.field.focus()
             case "choice" | "shape" | "spot" if not self.options.read_only:
@@ -183,7 +175,7 @@ class QuestionView(Widget):
             self.formula.field.focus()
             self.formula.field.insert_text_at_cursor(character)
         else:
-            self.grid.begin(character)
+            self.answers.grid.begin(character)
 
     @property
     def typed(self) -> str:
@@ -192,56 +184,17 @@ class QuestionView(Widget):
             return self.options.text
         if self.formula.display:
             return self.formula.field.value
-        return self.grid.text
+        return self.answers.grid.text
 
     def _text(self, selector: str, content: Content) -> None:
         static = self.query_one(selector, Static)
         static.update(content)
         static.display = bool(content.plain)
 
-    def _show_grid(self, question: Question, draft: str, *, read_only: bool) -> None:
-        rows, columns = two_dimensional(question.shape)
-        cells = split_cells(draft, rows, columns) if draft else None
-        self.grid.reset(rows, columns, cells=cells, label=question.symbol)
-        self.grid.read_only = read_only
-        if cells and not read_only and not self.grid.full:
-            for row, cells_of_row in enumerate(cells):
-                if "" in cells_of_row:
-                    self.grid.move_to(row, cells_of_row.index(""))
-                    break
-        if self._reveal is None:
-            return
-        right = texts(self._reveal.value)
-        if cells != right:
-            typed = cells is not None and any(text for row in cells for text in row)
-            label = tr("right") if typed else question.symbol
-            cells = [[shown(text) for text in row] for row in right]
-            self.right.reset(rows, columns, cells=cells, label=label)
-            self.right.read_only = True
-            self.right.display = True
-            self.grid.display = typed
-
-    def _mark_cells(self, mark: Mark) -> None:
-        if not mark.cells:
-            return
-        rows, columns = len(self.grid.cells), len(self.grid.cells[0])
-        if (len(mark.cells), len(mark.cells[0])) == (rows, columns):
-            self.grid.mark(mark.cells)
-            wrong = [
-                (i, j)
-                for i, row in enumerate(mark.cells)
-                for j, cell in enumerate(row)
-                if cell == "wrong"
-            ]
-            if wrong and not mark.accepted:
-                self.grid.move_to(*wrong[0])
-                self.right.move_to(*wrong[0])
-
     def _show_known(self) -> None:
         session = self._session
         assert session is not None
         question = session.question
-        self.known.display = question.kind != "shape"  # the shapes alone are what one needs
         near = session.nearby()
         shown = {*near, question.key}
         rest = [key for key in reversed(session.known()) if key not in shown]
@@ -249,44 +202,34 @@ class QuestionView(Widget):
         if self._reveal is not None and self.has_class("-tight"):
             # Behind an answer its explanation needs the room: only what it was made of is shown.
             used = names(question.problem.solution[question.key].node)
-            near, key = [key for key in near if key in used] or near, ""
+            rest = [*(name for name in near if name not in used), *rest]
+            near, key = [name for name in near if name in used], ""
         self.known.show(known_items(question, near), known_items(question, rest), key)
 
     def _show_reveal(self) -> None:
         session = self._session
         assert session is not None
-        if self._reveal is None:
+        question = session.question
+        if self._reveal is None or question.kind == "spot":  # there the right value is asked next
             self.reveal_panel.clear()
             self.working.clear()
             return
-        question = session.question
-        if question.kind == "spot":
-            self.reveal_panel.clear()
-            self.working.clear()
-            return  # the right value is asked next
         formula_only = question.kind != "value"
         allowed = not formula_only or session.note_is_due
-        self.working.show(self._reveal, formula_only=formula_only)
-        self.reveal_panel.show(self._reveal, formula_only=formula_only, note_allowed=allowed)
+        keys = {library: key_of(self.screen, f"copy('{library}')") for library in LIBRARIES}
+        typed = self.formula.field.value if formula_only else ""
+        self.working.show(self._reveal, formula_only=formula_only, typed=typed)
+        self.reveal_panel.show(self._reveal, keys, formula_only=formula_only, note_allowed=allowed)
         if not formula_only:
-            self._explain(*self._explained.cursor)
-
-    @property
-    def _explained(self) -> MatrixGrid:
-        """The matrix whose cells are worked out."""
-        return self.right if self.right.display else self.grid
+            self._explain(*self.answers.explained.cursor)
 
     def _explain(self, row: int, column: int) -> None:
         """Write out one cell and light the cells that it was made of."""
         if self._reveal is None or self._session is None or self._session.question.kind != "value":
             return
-        worked = self.working.show_cell(self._reveal, row, column)
-        cells: dict[str, set[tuple[int, int]]] = {}
-        for key, i, j in worked.sources:
-            cells.setdefault(key, set()).add((i, j))
-        self.known.light({key: Highlight(cells=frozenset(at)) for key, at in cells.items()})
-        proof = self._reveal.proof(row, column) if self._proving else None
-        self.working.show_proof(proof)
+        self.working.show_cell(row, column)
+        self.known.light(self.working.lit)
+        self.working.show_proof(self._reveal.proof(row, column) if self._proving else None)
 
     @property
     def provable(self) -> bool:
@@ -298,15 +241,18 @@ class QuestionView(Widget):
         """Show what nudging the marked cell does to the loss, or no longer."""
         if self.provable:
             self._proving = not self._proving
-            self._explain(*self._explained.cursor)
+            self._explain(*self.answers.explained.cursor)
 
-    def next_code(self) -> tuple[str, str] | None:
-        """The name and the line of code to copy; another call gives the other line."""
+    def toggle_known(self) -> None:
+        """Show everything that is known, or only what is needed here."""
+        self.known.toggle()
+        self.settle()
+
+    def code(self, library: str) -> str | None:
+        """The line of code to copy; None where the answer isn't shown yet."""
         if self._reveal is None or not self.reveal_panel.display:
             return None
-        lines = code_lines(self._reveal)
-        self._copied += 1
-        return lines[(self._copied - 1) % len(lines)]
+        return code_line(self._reveal, library)
 
     # Where it stands.
 
@@ -319,46 +265,44 @@ class QuestionView(Widget):
         width = self.size.width
         if not width or self._session is None:
             return
-        least = self.known.needed
-        both = self.grid.virtual_size.width + self.right.virtual_size.width + 6
-        left = max(LEAST_LEFT, both) if self.right.display else LEAST_LEFT
-        if width - least - GUTTER < left:
+        # Where the numbers stand in the formula itself, they needn't stand beside it too.
+        drawn = self.working.fit(width - PADDING)
+        asks_shape = self._session.question.kind == "shape"  # there the shapes alone are needed
+        self.known.display = not asks_shape and (not drawn or self.known.everything)
+        least = self.known.needed + GUTTER
+        left = max(LEAST_LEFT, self.answers.beside + GUTTER)
+        if width - least < left:
             left = LEAST_LEFT
-        beside = width - least - GUTTER >= left
-        self.set_class(not beside, "-stacked")
+        beside = self.known.display and width - least >= left
+        self.set_class(self.known.display and not beside, "-stacked")
         if beside:
-            wanted = max(self.known.widest, self.known.width_for(2))
-            panel = max(least, min(wanted, width - left - GUTTER, width * 45 // 100))
-            self.known.styles.width = panel
-            left = width - panel - GUTTER
+            wanted = max(self.known.widest, self.known.width_for(2)) + GUTTER
+            panel = max(least, min(wanted, width - left, width * 45 // 100))
+            self.known.styles.width = panel - GUTTER
+            left = width - panel
+            self.working.fit(left - PADDING)
         else:
             self.known.styles.width = "1fr"
             left = width
-        pair = self.right.display and self.grid.display
-        self.set_class(pair and both > left, "-narrow-answers")
-        own = self.grid.virtual_size.width
-        self.grid.styles.width = own + 3 if pair and both <= left else "1fr"
+        self.answers.fit(left - PADDING)
 
     # What the learner does.
 
     @on(MatrixGrid.Changed, "#grid")
     def _grid_changed(self, event: MatrixGrid.Changed) -> None:
         event.stop()
-        self.post_message(self.Drafted(self.grid.text))
+        self.post_message(self.Drafted(self.answers.grid.text))
 
     @on(MatrixGrid.CellMoved)
     def _cell_moved(self, event: MatrixGrid.CellMoved) -> None:
         event.stop()
-        if self._reveal is None:
-            self._echo_cells()
-        elif event.grid is self._explained:
+        if event.grid is self.answers.explained:
             self._explain(*event.grid.cursor)  # the grid may be another question's meanwhile
 
-    def _echo_cells(self) -> None:
-        for row, cells_of_row in enumerate(self.grid.cells):
-            for column, text in enumerate(cells_of_row):
-                if (row, column) != self.grid.cursor:
-                    self.grid.set_echo(row, column, cell_echo(text))
+    @on(KnownPanel.Clicked)
+    def _known_clicked(self, event: KnownPanel.Clicked) -> None:
+        event.stop()
+        self.toggle_known()
 
     @on(MatrixGrid.Submitted, "#grid")
     def _grid_submitted(self, event: MatrixGrid.Submitted) -> None:

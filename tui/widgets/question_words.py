@@ -51,17 +51,20 @@ def part_content(question: Question) -> Content:
     return Content.assemble((f"{label}  " if label else "", "bold $accent"), text)
 
 
-def ask_content(question: Question) -> Content:
-    """What is asked now, of all that the part asks, and how exactly; or the shapes one needs."""
+def ask_content(question: Question, *, digits: bool = True) -> Content:
+    """What is asked now, of all that the part asks, and how exactly; or the shapes one needs.
+
+    Without ``digits`` not how exactly: behind an answer nobody needs that.
+    """
     if isinstance(question.task, Choice) and question.kind == "shape":
         symbol = question.problem.solution.symbol
         shapes = question.task.shapes()
         words = [f"{symbol(key)} {shape_name(shape)}" for key, shape in shapes.items()]
         return Content(",  ".join(words))
     asked = question_words(question) if question.text else ""
-    digits = precision_words(question)
-    gap = "  " if asked and digits else ""
-    return Content.assemble((asked, "bold"), (gap + digits, "$muted"))
+    precision = precision_words(question) if digits else ""
+    gap = "  " if asked and precision else ""
+    return Content.assemble((asked, "bold"), (gap + precision, "$muted"))
 
 
 def options_of(task: Task) -> list[Option]:

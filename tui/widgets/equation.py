@@ -1,0 +1,82 @@
+"""A step's formula with the numbers put in, drawn: a matrix stands where its name would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from engine.expression.node import names
+from tui.widgets.matrix_view import UNLIT, Highlight, matrix_content, side_by_side
+
+if TYPE_CHECKING:
+    from engine.network.solution import Solution
+
+FIRST = 0xE000
+"""Where the characters begin that no text has: each stands for one name."""
+
+TALLEST = 10
+"""The most rows of a matrix that is put into a formula."""
+
+INDENT = 2
+DECIMALS = 4
+
+_PIECES = re.compile("([\ue000-\uf8ff])")
+_TRANSPOSE = "ᵀ"
+
+
+def equation(
+    solution: Solution, key: str, width: int, lit: Mapping[str, Highlight]
+) -> Content | None:
+    """``H₁ = X·W₁`` and behind it, or below, the same with numbers; None where that doesn't fit.
+
+    ``lit`` says which cells are lit, by the name of their matrix.
+    """
+    formula = f"{solution.symbol(key)} = {solution.formula(key)}"
+    title = Content.styled(formula, "bold $foreground")
+    put_in = _put_in(solution, key, lit)
+    if put_in is None or formula.endswith(f"= {put_in[0].plain}"):
+        return None
+    together = side_by_side([title, Content(" = "), *put_in], 10_000, gap=0)
+    if _width(together) <= width:
+        return together
+    for indent in (cell_len(solution.symbol(key)) + 1, INDENT):
+        below = side_by_side([Content(" " * indent + "= "), *put_in], 10_000, gap=0)
+        if max(_width(below), cell_len(formula)) <= width:
+            return Content("\n").join([title, below])
+    return None
+
+
+def _put_in(solution: Solution, key: str, lit: Mapping[str, Highlight]) -> list[Content] | None:
+    """The formula's pieces: texts, and in the place of each name its numbers."""
+    used = names(solution[key].node)
+    if not used or any(solution.numbers[name].shape[:1] > (TALLEST,) for name in used):
+        return None
+    signs = {name: chr(FIRST + number) for number, name in enumerate(used)}
+    blocks: list[Content] = []
+    for piece in _PIECES.split(solution.write_with(key, signs)):
+        if _PIECES.fullmatch(piece):
+            name = used[ord(piece) - FIRST]
+            blocks.append(_numbers(solution, name, lit.get(name, UNLIT)))
+        elif piece.startswith(_TRANSPOSE):
+            below = len(blocks[-1].split(allow_blank=True)) - 1
+            blocks += [Content(_TRANSPOSE + "\n " * below), Content(piece[len(_TRANSPOSE) :])]
+        else:
+            blocks.append(Content(piece))
+    return [block for block in blocks if block.plain]
+
+
+def _numbers(solution: Solution, name: str, lit: Highlight) -> Content:
+    """The value of a name; a single negative number in brackets."""
+    value = solution.numbers[name]
+    if value.size > 1:
+        return matrix_content("", value.tolist(), decimals=DECIMALS, highlight=lit)
+    content = matrix_content("", value.item(), decimals=DECIMALS, highlight=lit)
+    return Content.assemble("(", content, ")") if value.item() < 0 else content
+
+
+def _width(content: Content) -> int:
+    return max(line.cell_length for line in content.split(allow_blank=True))
