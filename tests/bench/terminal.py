@@ -25,6 +25,7 @@ from typing import TypeAlias
 import pyte
 
 from tests.bench.row import MeasureError
+from tests.bench.timing import environment
 
 Screen: TypeAlias = list[str]
 """What stands on the screen, line by line."""
@@ -185,6 +186,7 @@ class Terminal:
 
 def _environment(home: str) -> dict[str, str]:
     """The caller's, with a home that is empty, and the terminal asked for its size."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
     folders = {f"XDG_{name}_HOME": home for name in ("CONFIG", "DATA", "CACHE", "STATE")}
-    return kept | folders | {"HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    return (
+        environment() | folders | {"HOME": home, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    )
