@@ -1,20 +1,34 @@
-"""An author's check of a problem file: its gradients, what the source prints, missing texts."""
+"""An author's check of a problem file: gradients, printed values, texts, digits, alike mistakes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.language import LANGUAGES, tr
+from engine.language import LANGUAGES, ntr, tr
 from engine.marking.hints import answer_text
+from engine.marking.precision import half_unit
 from engine.network.check import TOLERANCE, check_solution
+from engine.practice.mistakes import mistake_title
 from engine.practice.published import agrees
+from engine.practice.telling_apart import (
+    Alike,
+    alike,
+    as_in_a_file,
+    asked_keys,
+    count,
+    suggest,
+)
 from engine.problems.example import Example
 from engine.problems.faults import Path, locate, placed
-from engine.problems.problem import Problem
-from engine.problems.reading import is_model, load, read_source
+from engine.problems.lesson import path_of
+from engine.problems.problem import Precision, Problem
+from engine.problems.reading import builtin_ids, is_model, load, read_source
 from engine.problems.schema import ProblemFile, decode
+
+MOST_PAIRS = 3
+"""How many pairs of mistakes that look alike are named for one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +47,53 @@ class Finding:
         return f"{placed(self.place, self.position)}: {kind}{self.message}"
 
 
-def check_problem(name: str, example: Example | None = None) -> list[Finding]:
-    """Everything that is wrong with a problem, by built-in id or path, in the file's order.
+@dataclass(frozen=True, slots=True)
+class AuthorCheck:
+    """What was found in a problem, and the digits that it asks for, in words."""
+
+    findings: Sequence[Finding]
+    precision: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong; a warning isn't."""
+        return all(finding.is_warning for finding in self.findings)
+
+
+def check_problem(name: str, example: Example | None = None) -> AuthorCheck:
+    """Everything that is wrong with a problem, by built-in id or path, in the file's order; other
+    numbers that tell more mistakes apart come last, for an author's own file.
 
     Raises what `load` does, `ProblemError` where the file can't be used at all.
     """
     problem = load(name, example)
+    precision = precision_text(problem.precision)
     if is_model(name):
-        return [Finding(name, None, message) for _, message, _ in _gradients(problem)]
+        wrong = [Finding(name, None, message) for _, message, _ in _gradients(problem)]
+        return AuthorCheck(wrong, precision)
     data, place = read_source(name)
     text = data.decode("utf-8-sig")
     file = decode(data, place)
+    keys = asked_keys(problem)
+    confused = alike(problem, keys)
     found = [
-        Finding(place, locate(text, path), message, is_warning)
-        for path, message, is_warning in _findings(problem, file)
+        *_gradients(problem),
+        *_published(problem, file),
+        *_texts(file),
+        *_digits(problem, file, keys),
+        *_confusions(problem, file, confused),
     ]
-    return sorted(found, key=lambda finding: finding.position or (1, 1))
+    found.sort(key=lambda each: locate(text, each[0]))
+    if name not in builtin_ids():
+        found += _suggestion(problem, keys, confused)
+    findings = [
+        Finding(place, locate(text, path), message, is_warning)
+        for path, message, is_warning in found
+    ]
+    return AuthorCheck(findings, precision)
 
 
 Found = tuple[Path, str, bool]
-
-
-def _findings(problem: Problem, file: ProblemFile) -> Iterator[Found]:
-    yield from _gradients(problem)
-    yield from _published(problem, file)
-    yield from _texts(file)
 
 
 def _gradients(problem: Problem) -> Iterator[Found]:
@@ -109,3 +145,70 @@ def _texts(file: ProblemFile) -> Iterator[Found]:
             missing = [name for name in LANGUAGES if not text.get(name, "").strip()]
             if missing:
                 yield path, tr("no text in {languages}", languages=", ".join(missing)), True
+
+
+def precision_text(precision: Precision) -> str:
+    """The digits asked, in words."""
+    if precision.significant is not None:
+        digits = precision.significant
+        return ntr("{n} significant digit", "{n} significant digits", digits, n=digits)
+    digits = precision.exact_decimals
+    return ntr("{n} decimal", "{n} decimals", digits, n=digits)
+
+
+def _digits(problem: Problem, file: ProblemFile, keys: Sequence[str]) -> Iterator[Found]:
+    """A cell that isn't 0 but is at the digits asked can't be told from one that is."""
+    for key in keys:
+        step, precision = problem.solution[key], problem.precision_for(key)
+        if step.digits is not None and step.digits <= precision.exact_decimals:
+            continue
+        if any(cell and abs(cell) < half_unit(float(cell), precision) for cell in step.value.flat):
+            message = tr(
+                "{symbol} has a cell that isn't 0 but rounds to 0 at the digits asked "
+                "({precision}): ask for `significant` digits",
+                symbol=problem.solution.symbol(key),
+                precision=precision_text(precision),
+            )
+            yield path_of(key, file), message, True
+
+
+# --- mistakes that can't be told apart ------------------------------------------------------------
+
+
+def _confusions(problem: Problem, file: ProblemFile, confused: Alike) -> Iterator[Found]:
+    """The mistakes at each step that the numbers can't tell apart: those that look right first."""
+    for key, found in confused.items():
+        pairs = [words.split(" = ") for words in found]
+        right = [mistake_title(one) for one, *other in pairs if not other]
+        equal = [" = ".join(map(mistake_title, pair)) for pair in pairs if len(pair) > 1]
+        what = []
+        if right:
+            what.append(tr("these look right: {mistakes}", mistakes=", ".join(right)))
+        if equal:
+            shown = equal[:MOST_PAIRS]
+            if len(equal) > len(shown):
+                shown.append(tr("and {number} more", number=len(equal) - len(shown)))
+            what.append(tr("these look alike: {mistakes}", mistakes=", ".join(shown)))
+        message = tr(
+            "{symbol}: the numbers can't tell some mistakes apart; {what}",
+            symbol=problem.solution.symbol(key),
+            what="; ".join(what),
+        )
+        yield path_of(key, file), message, True
+
+
+def _suggestion(problem: Problem, keys: Sequence[str], confused: Alike) -> Iterator[Found]:
+    """Other numbers that can tell these mistakes apart, or more of them."""
+    suggestion = suggest(problem, keys, confused) if confused else None
+    if suggestion is None:
+        return
+    values = ", ".join(as_in_a_file(problem, *item) for item in suggestion.values.items())
+    message = tr("{values} would tell them apart", values=values)
+    if suggestion.left:
+        message = tr(
+            "{values} would tell {some} of these {all} apart",
+            values=values,
+            some=count(confused) - suggestion.left,
+            all=count(confused),
+        )
+    yield ("values",), message, True

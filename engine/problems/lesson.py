@@ -30,7 +30,7 @@ def with_texts(problem: Problem, file: ProblemFile, faults: Faults) -> Problem:
     try:
         keys = [*problem.solution]
     except SolveError as error:
-        fault = Fault(_path_of(error.key, file), str(error))
+        fault = Fault(path_of(error.key, file), str(error))
         raise ProblemError(problem.place, [fault]) from error
     parts = tuple(
         _part(table, ("parts", index), keys, faults) for index, table in enumerate(file.parts)
@@ -48,7 +48,7 @@ def with_texts(problem: Problem, file: ProblemFile, faults: Faults) -> Problem:
     return _with(problem, parts, published)
 
 
-def _path_of(key: str, file: ProblemFile) -> Path:
+def path_of(key: str, file: ProblemFile) -> Path:
     """The part of the file that a quantity comes from."""
     prefix, name, step = split_key(key)
     if file.update is not None and (step or prefix in ("new", *STATES)):

@@ -515,7 +515,8 @@ def test_the_built_in_problems_pass_the_authors_check(
 ) -> None:
     ids = [problem["id"] for problem in json.loads(run(capsys, "problems", "--json")[1])]
     code, out, err = run(capsys, "check", *ids)
-    assert (code, out) == (0, "")
+    assert code == 0
+    assert all(": warning: " in line for line in out.splitlines())
     assert len(err.splitlines()) == len(ids)
 
 
@@ -558,6 +559,28 @@ def test_a_text_that_lacks_a_language_is_a_warning(
     code, findings = check(tmp_path, capsys, OWN.replace(', ru = "Своя"', ""))
     assert (code, findings) == (0, ["4:1: warning: no text in ru"])
     assert check(tmp_path, capsys, OWN.replace('{ en = "Own", ru = "Своя" }', '"Own"')) == (0, [])
+
+
+def test_mistakes_that_the_numbers_hide_are_warned_of_with_numbers_that_do_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    symmetric = OWN.replace("[[1, 2]]", "[[1, 2], [2, 1]]")
+    symmetric = symmetric.replace("W = [[3], [4]]", "W = [[1, 1], [1, 3]]\nd = [[1, 2], [-1, 1]]")
+    code, findings = check(tmp_path, capsys, symmetric + '[loss]\nkind = "given"\nupstream = "d"\n')
+    assert code == 0
+    assert all("warning: " in line for line in findings)
+    assert any("these look right: a transpose forgotten" in line for line in findings[:-1])
+    assert findings[-1].endswith(" would tell them apart")
+
+
+def test_a_value_that_vanishes_at_the_digits_asked_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = OWN + '[[forward]]\nformula = "exp(-H)"\nto = "e"\n'
+    _, findings = check(tmp_path, capsys, text)
+    assert any("rounds to 0 at the digits asked (4 decimals)" in line for line in findings)
+    _, findings = check(tmp_path, capsys, "significant = 2\n" + text)
+    assert not any("rounds to 0" in line for line in findings)
 
 
 def test_an_invalid_file_is_the_worst_that_is_found(

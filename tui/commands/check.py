@@ -45,16 +45,16 @@ def _check(name: str, options: Namespace) -> int:
     from engine.problems.reading import MissingPackageError, UnknownProblemError
 
     try:
-        findings = check_problem(name, model_example(name, options))
+        checked = check_problem(name, model_example(name, options))
     except (UnknownProblemError, MissingPackageError) as error:
         raise CommandError(USAGE, str(error)) from error
     except ProblemError as error:
         for line in error.lines():
             say(line)
         return INVALID_FILE
-    for finding in findings:
+    for finding in checked.findings:
         say(finding.line())
-    if any(not finding.is_warning for finding in findings):
+    if not checked.passed:
         return WRONG
-    complain(tr("{name}: fine", name=name))
+    complain(tr("{name}: fine; asked: {precision}", name=name, precision=checked.precision))
     return FINE
