@@ -152,6 +152,18 @@ class BackhandApp(App[None]):
                 self.open_quiz(options)
         if self._trouble:
             self.notify(self._trouble, severity="warning", timeout=12, markup=False)
+        if self.settings.keys:
+            self.call_after_refresh(self._tell_unknown_keys)
+
+    def _tell_unknown_keys(self) -> None:
+        """Say which keys of the settings are for something that there isn't."""
+        from tui.key_ids import unknown_ids
+
+        unknown = unknown_ids(list(self.settings.keys))
+        if unknown:
+            names = ", ".join(each if each.isprintable() else ascii(each) for each in unknown)
+            told = tr("The settings have keys for what there isn't: {names}.", names=names)
+            self.notify(told, severity="warning", timeout=12, markup=False)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the place and end: a traceback helps no learner."""

@@ -43,7 +43,7 @@ def load_settings(folder: Path) -> tuple[Settings, str]:
     try:
         with path.open("rb") as stream:
             table = tomllib.loads(stream.read(LARGEST).decode("utf-8-sig"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings(), ""
     except (OSError, ValueError, RecursionError):
         return Settings(), tr("The settings in {path} can't be read.", path=path)

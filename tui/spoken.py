@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from engine.expression.symbols import identifier
+from engine.expression.worked import show_value
 from engine.language import tr
 from engine.marking.hints import answer_text, shape_name
 from engine.marking.mark import FREE, Mark
@@ -20,10 +22,14 @@ from tui.wording import VERDICTS, precision_words, question_words
 if TYPE_CHECKING:
     from engine.expression.evaluate import Array
     from engine.practice.question import Question
+    from engine.practice.reveal import Reveal
     from engine.problems.problem import Published
 
 LISTED = 6
 """The most cells that are named one by one."""
+
+WORKED = 9
+"""The most cells that are worked out without being asked for."""
 
 
 def mark_lines(mark: Mark) -> Iterator[str]:
@@ -143,6 +149,80 @@ def value_text(problem: Problem, key: str) -> str:
                 cells.append(readable(cell, max(decimals + 1, 4)))
         texts.append(" ".join(cells))
     return "; ".join(texts)
+
+
+def formula_line(revealed: Reveal) -> str:
+    """By which formula a quantity is found, and how else that is written."""
+    formulas = [revealed.formula, *revealed.other_formulas]
+    return tr(
+        "By the formula {formula}",
+        formula=f"{revealed.symbol} = {' = '.join(dict.fromkeys(formulas))}",
+    )
+
+
+def cell_lines(revealed: Reveal) -> Iterator[str]:
+    """The first cells worked out, one a line."""
+    rows, columns = (*revealed.value.shape, 1, 1)[:2]
+    places = [(i, j) for i in range(rows) for j in range(columns)]
+    for row, column in places[:WORKED]:
+        yield cell_line(revealed, row, column)
+    if len(places) > WORKED:
+        yield tr(
+            "There are {more} more cells: :why ROW COLUMN works one out.",
+            more=len(places) - WORKED,
+        )
+
+
+def cell_line(revealed: Reveal, row: int, column: int) -> str:
+    """One cell, from 0, as ``Row 1, column 2: 1·(-1) + 2·0 = -1``."""
+    value = revealed.value
+    number = show_value(float(value[row, column] if value.shape else value))
+    worked = revealed.cell(row, column).text
+    text = number if worked == number else f"{worked} = {number}"
+    if value.size == 1:
+        return f"{revealed.symbol}: {text}"
+    return tr("Row {row}, column {column}: {worked}", row=row + 1, column=column + 1, worked=text)
+
+
+def code_lines(revealed: Reveal) -> Iterator[str]:
+    """The formula as code; in one line where both libraries write it the same."""
+    name = identifier(revealed.key)
+    if revealed.numpy == revealed.pytorch:
+        yield f"NumPy, PyTorch: {name} = {revealed.numpy}"
+    else:
+        yield f"NumPy: {name} = {revealed.numpy}"
+        yield f"PyTorch: {name} = {revealed.pytorch}"
+
+
+def proof_lines(revealed: Reveal, row: int, column: int) -> Iterator[str]:
+    """What nudging one cell, from 0, does to the loss."""
+    proof = revealed.proof(row, column)
+    yield tr(
+        "{symbol}, row {row}, column {column}: with {nudge} more the loss {loss} goes from {here} "
+        "to {up}, with {nudge} less to {down}.",
+        symbol=proof.target,
+        row=row + 1,
+        column=column + 1,
+        nudge=readable(proof.nudge, 9),
+        loss=proof.loss,
+        here=readable(proof.here, 8),
+        up=readable(proof.up, 8),
+        down=readable(proof.down, 8),
+    )
+    if proof.kink:
+        yield tr(
+            "There is a kink here: upwards the slope is {upward}, downwards {downward}. "
+            "The gradient {gradient} follows the convention for the kink itself.",
+            upward=readable(proof.upward, 4),
+            downward=readable(proof.downward, 4),
+            gradient=readable(proof.gradient, 4),
+        )
+    else:
+        yield tr(
+            "That is a slope of {slope}; the gradient is {gradient}.",
+            slope=readable(proof.slope, 4),
+            gradient=readable(proof.gradient, 4),
+        )
 
 
 def _is_exact(problem: Problem, key: str) -> bool:

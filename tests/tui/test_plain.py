@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from engine.practice.session import Question, lesson
 from engine.problems.reading import load
 from engine.records.places import open_places
 from tui.command_line import main
+from tui.shown import use_decimal_comma
 
 LESSONS = ["masha", "masha-logistic", "masha-pass-order"]
 PROMPT = re.compile(r"^((?:formula |choice |shape |spot )?[\w.@]+)> $", re.MULTILINE)
@@ -467,3 +469,68 @@ def test_prompts_arrive_before_the_answer_is_typed(tmp_path: Path) -> None:
         process.stdin.close()
         assert "local.X> " in process.stdout.read()
     assert process.returncode == 0
+
+
+def test_the_line_mode_takes_up_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.toml").write_text('language = "ru"\ndecimal_comma = true\nodd = 1\n')
+    monkeypatch.setattr("sys.stdin", io.StringIO(":reveal\n"))
+    assert main(["lesson", "masha", "--plain", "--data-dir", str(tmp_path)]) == 0
+    use_decimal_comma(False)
+    captured = capsys.readouterr()
+    assert "Сеть Маши" in captured.out
+    assert "W1 = 1 -1; 0,5 0" in captured.out
+    assert "odd" in captured.err
+
+
+def test_a_language_on_the_command_line_goes_before_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.toml").write_text('language = "ru"\n')
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    main(["--lang", "en", "lesson", "masha", "--plain", "--data-dir", str(tmp_path)])
+    assert "Masha's network" in capsys.readouterr().out
+
+
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, *lines: str) -> list[str]:
+    """What the line mode says to these lines, in the founding lesson."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines) + "\n"))
+    main(["lesson", "masha", "--plain", "--data-dir", str(tmp_path)])
+    text: str = capsys.readouterr().out
+    return text.splitlines()
+
+
+def test_a_reveal_works_out_every_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = said(tmp_path, monkeypatch, capsys, "X@W1", ":reveal")
+    at = lines.index("H1 = 2 -1; 0 1")
+    assert lines[at + 1 : at + 6] == [
+        "By the formula H₁ = X·W₁",
+        "Row 1, column 1: 1·1 + 2·0.5 = 2",
+        "Row 1, column 2: 1·(-1) + 2·0 = -1",
+        "Row 2, column 1: (-1)·1 + 2·0.5 = 0",
+        "Row 2, column 2: (-1)·(-1) + 2·0 = 1",
+    ]
+
+
+def test_why_explains_the_answer_before_with_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = said(tmp_path, monkeypatch, capsys, ":why", "X@W1", "2 -1; 0 1", ":why 1 2", ":why 3 1")
+    assert "Nothing is answered yet." in lines
+    at = lines.index("By the formula H₁ = X·W₁")
+    assert lines[at + 1 : at + 3] == [
+        "Row 1, column 2: 1·(-1) + 2·0 = -1",
+        "NumPy, PyTorch: H1 = X @ W1",
+    ]
+    assert "A cell is asked for by its row and column, up to :why 2 2." in lines
+
+
+def test_why_holds_a_gradient_against_a_nudge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = said(tmp_path, monkeypatch, capsys, *[":reveal"] * 5, ":why")
+    assert "That is a slope of -0.5; the gradient is -0.5." in lines
+    assert any(line.startswith("X, row 1, column 1: with 0.001 more") for line in lines)

@@ -185,3 +185,16 @@ async def test_left_and_right_turn_a_setting_round(tmp_path: Path) -> None:
         await pilot.press("right", "right")
         assert app.theme == "backhand-light"
         assert tr("Theme: {value}", value="light") in screen_text(app)
+
+
+async def test_a_key_for_what_there_is_not_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(BackhandApp, "notify", lambda self, text, **_: told.append(text))
+    app = make_app(tmp_path)
+    app.settings = Settings(keys={"session.hint": "f8", "session.hnt": "f7", "[b]": "x"})
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+    assert told == ["The settings have keys for what there isn't: session.hnt, [b]."]

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from engine.language import mark_text, tr
 from tui.commands.arguments import add_model_arguments
 from tui.commands.common import FINE, INVALID_FILE, USAGE, load_problem
-from tui.commands.starting import need_terminal, run_app
+from tui.commands.starting import need_terminal, run_app, take_up_settings
 
 FIRST = "masha"
 """The lesson of someone who names none."""
@@ -59,4 +59,5 @@ def run(options: Namespace) -> int:
 
     problem = load_problem(options.problem, options)
     with open_places(options.data_dir) as places:
+        take_up_settings(options, places.path.parent)
         return play_lesson(problem, places, restart=options.restart)

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from engine.language import mark_text, tr
 from tui.commands.arguments import whole_number
 from tui.commands.common import FINE, USAGE, CommandError
-from tui.commands.starting import need_terminal, run_app
+from tui.commands.starting import need_terminal, run_app, take_up_settings
 
 SUMMARY = mark_text("answer quiz items with new numbers")
 DETAILS = mark_text(
@@ -65,4 +65,5 @@ def run(options: Namespace) -> int:
     from tui.plain import play_quiz
 
     with open_places(options.data_dir) as places:
+        take_up_settings(options, places.path.parent)
         return play_quiz(wanted, places)

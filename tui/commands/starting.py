@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.language import language, tr
+from engine.language import language, tr, use_language
 from tui.accidents import OWN_FAULT, accident_words, debugging, write_log
 from tui.commands.common import USAGE, CommandError
 from tui.streams import complain, is_terminal
@@ -25,6 +26,19 @@ def need_terminal() -> None:
         return
     advice = tr("The same lessons go line by line with --plain: backhand lesson --plain")
     raise CommandError(USAGE, f"{cause} {advice}")
+
+
+def take_up_settings(options: Namespace, folder: Path) -> None:
+    """Let the learner's language and decimal sign count for the line mode too."""
+    from tui.settings import load_settings
+    from tui.shown import use_decimal_comma
+
+    settings, trouble = load_settings(folder)
+    if settings.language and not options.lang:
+        use_language(settings.language)
+    use_decimal_comma(settings.decimal_comma)
+    if trouble:
+        complain(trouble)
 
 
 def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
