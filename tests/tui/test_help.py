@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
-from engine.language import use_language
 from tui.command_line import COMMANDS, command_modules, main
 from tui.manual import CODES
 
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test depends on the machine's language, nor changes the next one's."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    use_language("en")
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,23 +12,15 @@ import pytest
 pytest.importorskip("onnx")
 
 import engine
-from engine.language import use_language
 from engine.practice.session import lesson
 from engine.records.places import open_places
 from tests.engine.problems.models import INPUT, classifier, model, node, write
 from tests.tui.test_plain import PROMPT, Play, right
 from tui.command_line import main
 
+pytestmark = pytest.mark.usefixtures("english")
+
 X, Y = [[1.0, 2.0], [0.0, -1.0]], [0, 2]
-
-
-@pytest.fixture(autouse=True)
-def english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test depends on the machine's language, nor changes the next one's."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
-    yield
-    use_language("en")
 
 
 @pytest.fixture
