@@ -16,6 +16,7 @@ from tui.shown import shown
 from tui.widgets.equation import equation
 from tui.widgets.matrix_view import Highlight
 from tui.widgets.proof_text import proof_content
+from tui.widgets.rewriting import rewrite
 
 if TYPE_CHECKING:
     from engine.expression.worked import Worked
@@ -79,7 +80,7 @@ class WorkedPanel(Vertical):
     def show_proof(self, proof: Proof | None) -> None:
         """Show what nudging the cell does to the loss; None shows nothing."""
         static = self.query_one("#proof", Static)
-        static.update(proof_content(proof) if proof else Content(""))
+        rewrite(static, proof_content(proof) if proof else Content(""))
         static.display = proof is not None
 
     @property
@@ -108,10 +109,11 @@ class WorkedPanel(Vertical):
             lines.append(Content.styled(also, "$muted"))
         text = self.query_one("#formula-text", Static)
         text.set_class(drawn is None, "-wrapped")
-        text.update(Content("\n").join(lines))
+        rewrite(text, Content("\n").join(lines))
         text.display = bool(lines)
         if self._worked is not None:
-            self.query_one("#worked", Static).update(self._cell_content(reveal, self._worked))
+            worked = self._cell_content(reveal, self._worked)
+            rewrite(self.query_one("#worked", Static), worked)
         return drawn is not None
 
     def _cell_content(self, reveal: Reveal, worked: Worked) -> Content:
