@@ -28,6 +28,8 @@ MOST_KEYS, TRIALS, ROWS, ROUNDS = 30, 40, 10, 4
 """How many steps are judged; how many cells are changed in a round, how many rows are tried behind
 the first one, and how many rounds there are.
 """
+JUDGED, MOST_CELLS = 800, 64
+"""How many steps are judged anew in a search, and how large a matrix is still changed."""
 RIGHT_LOOKING = 3
 """How much worse a mistake is that looks right than two that look alike."""
 WHOLE = tuple(map(Fraction, (1, -1, 2, -2, 3, -3)))
@@ -72,45 +74,63 @@ def suggest(problem: Problem, keys: Sequence[str], confused: Alike) -> Suggestio
 
     Single cells come first; another observation only where they don't do.
     """
-    # The worst step first: a change that is no good is soon known for that.
-    order = sorted(keys, key=lambda key: -_weight(confused.get(key, ())))
-    best: Change = {}
-    least = sum(map(_weight, confused.values()))
+    search = _Search(problem, keys, confused)
     for round_ in range(ROUNDS):
-        start = best
-        now = _with(problem, start) or problem
+        start, now = search.best, search.changed
         draw = Draw("telling apart", problem.id, round_)
         changes = draw.shuffled([*_cells(now)])[:TRIALS]
         if round_ == 1:
             changes = [*_rows(now), *changes]
         for change in changes:
-            weight = _weight_below(least, _with(problem, {**start, **change}), order)
-            if weight < least:
-                best, least = {**start, **change}, weight
-        if not least:
+            search.judge({**start, **change})
+        if not search.least:
             break
-    for key in [*best]:  # what a later change has made needless
-        fewer = {other: cells for other, cells in best.items() if other != key}
-        if fewer and _weight_below(least + 1, _with(problem, fewer), order) <= least:
-            best = fewer
-    changed = _with(problem, best) if best else None
-    return Suggestion(best, count(alike(changed, keys))) if changed else None
+    search.shorten()
+    return Suggestion(search.best, count(alike(search.changed, keys))) if search.best else None
+
+
+class _Search:
+    """The best change so far, and how much judging is left."""
+
+    def __init__(self, problem: Problem, keys: Sequence[str], confused: Alike) -> None:
+        self.problem = self.changed = problem
+        # The worst step first: a change that is no good is soon known for that.
+        self.keys = sorted(keys, key=lambda key: -_weight(confused.get(key, ())))
+        self.least = sum(map(_weight, confused.values()))
+        self.best: Change = {}
+        self.left = JUDGED
+
+    def judge(self, change: Change) -> None:
+        """Take a change over if fewer mistakes are confused with it."""
+        weight = self._below(self.least, change)
+        if weight < self.least:
+            self._take(change)
+            self.least = weight
+
+    def shorten(self) -> None:
+        """Leave out what a later change has made needless."""
+        for key in [*self.best]:
+            fewer = {other: cells for other, cells in self.best.items() if other != key}
+            if fewer and self._below(self.least + 1, fewer) <= self.least:
+                self._take(fewer)
+
+    def _take(self, change: Change) -> None:
+        self.best, self.changed = change, _with(self.problem, change) or self.problem
+
+    def _below(self, limit: int, change: Change) -> int:
+        """The weight of all confusions, or the limit as soon as it is reached."""
+        problem = _with(self.problem, change) if self.left > 0 else None
+        found = limit if problem is None else 0
+        for key in self.keys:
+            if problem is None or found >= limit:
+                return limit
+            found += _weight(indistinguishable(problem, key))
+            self.left -= 1
+        return found
 
 
 def _weight(tags: Sequence[str]) -> int:
     return sum(1 if " = " in words else RIGHT_LOOKING for words in tags)
-
-
-def _weight_below(limit: int, problem: Problem | None, keys: Sequence[str]) -> int:
-    """The weight of all confusions, or the limit as soon as it is reached."""
-    if problem is None:
-        return limit
-    found = 0
-    for key in keys:
-        found += _weight(indistinguishable(problem, key))
-        if found >= limit:
-            return limit
-    return found
 
 
 def _with(problem: Problem, change: Change) -> Problem | None:
@@ -153,7 +173,8 @@ def _free(network: Network) -> list[str]:
     fixed |= set(update.numbers.values()) if update else set()
     if loss is not None and loss.kind in LOSSES and loss.kind != "mse":
         fixed.add(loss.target)
-    return [key for key in network.values if key not in fixed]
+    values = network.values.items()
+    return [key for key, value in values if key not in fixed and value.exact.size <= MOST_CELLS]
 
 
 def _pleasant(exact: Array) -> Sequence[Fraction]:
@@ -176,7 +197,8 @@ def _observations(network: Network) -> tuple[str, ...]:
     pictures = {"conv2d", "max_pool2d", "avg_pool2d", "flatten", "dropout"}
     simple = not pictures & {entry.layer for entry in network.entries}
     both = ("X", loss.target)
-    same = all(network.values[key].shape[:1] == rows for key in both)
+    given = [network.values[key] for key in both]
+    same = all(value.shape[:1] == rows and value.exact.size <= MOST_CELLS for value in given)
     return both if simple and rows and same else ()
 
 
