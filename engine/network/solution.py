@@ -79,8 +79,10 @@ class Step:
 class Solution(Mapping[str, Step]):
     """Every step of every pass by key, in pass order."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, exactly: bool = True) -> None:
+        """Without ``exactly`` there are floats only, much sooner: for what nobody has to type."""
         self.network = network
+        self._exactly = exactly
         self.numbers: dict[str, Array] = {k: v.array for k, v in network.values.items()}
         self.exact: dict[str, Array] = {k: v.exact for k, v in network.values.items()}
         self._digits: dict[str, int] = dict.fromkeys(network.values, 0)
@@ -97,6 +99,10 @@ class Solution(Mapping[str, Step]):
             raise SolveError(key, f"{self.symbol(key)}: {error.describe(self.write)}") from error
         value = evaluate(node, self.numbers) + 0.0  # -0.0 becomes 0.0
         self._must_be_finite(quantity, value)
+        if not self._exactly:
+            self.numbers[key] = value
+            self._steps[key] = Step(quantity, value, None, None, self)
+            return
         try:
             exact: Array | None = evaluate_exactly(node, self.exact)
         except InexactError:

@@ -12,7 +12,7 @@ from engine.expression.node import Node, name, number, substitute
 from engine.expression.plan import Plan
 from engine.language import tr
 from engine.network.losses import LOSS, N
-from engine.network.model import Update
+from engine.network.model import Network, Update
 from engine.network.optimizers import OPTIMIZERS
 from engine.network.passes import pass_on_rows
 from engine.network.solution import Solution
@@ -41,46 +41,53 @@ def train_solution(solution: Solution, steps: int, dtype: str = "float64") -> Lo
     Raises `TrainingError` for a network without an update or a loss of its own, `ValueError` for
     a negative number of steps or another dtype. A training that diverges goes on with inf and nan.
     """
-    update = solution.network.update
-    if update is None:
-        raise TrainingError(tr("This problem has no update, so there is nothing to train."))
-    if LOSS not in solution:
-        raise TrainingError(tr("This problem has no loss that training could follow."))
     if steps < 0:
         raise ValueError(f"steps: expected 0 or more, got {steps}")
-    if dtype not in DTYPES:
-        raise ValueError(f"dtype: expected one of {', '.join(DTYPES)}, got {dtype!r}")
-    given = {
-        key: np.array(value.array, dtype=dtype)
-        for key, value in solution.network.values.items()
-        if key not in update.parameters
-    }
-    machine = _Machine(solution, dtype, given)
+    training = Training(solution.network, solution.numbers, dtype)
     losses = np.empty(steps, dtype=dtype)
     with np.errstate(all="ignore"):
         for step in range(steps):
-            losses[step] = machine.step(step)
+            losses[step] = training.step()
     found = losses.view(Losses)
-    found.parameters = dict(zip(update.parameters, machine.state, strict=False))
+    found.parameters = training.parameters
     return found
 
 
-class _Machine:
-    """The compiled passes of one training: a plan for each choice of observations.
+def untrainable(network: Network) -> str:
+    """Why a network can't be trained, in the learner's language; nothing where it can."""
+    if network.update is None:
+        return tr("This problem has no update, so there is nothing to train.")
+    if network.loss is None or network.loss.kind == "given":
+        return tr("This problem has no loss that training could follow.")
+    return ""
+
+
+class Training:
+    """A network in training: the compiled passes, a plan for each choice of observations.
 
     What goes from step to step is the parameters, then the optimizer's states, which begin at 0.
     """
 
-    def __init__(self, solution: Solution, dtype: str, given: Mapping[str, Array]) -> None:
-        update = solution.network.update
+    def __init__(
+        self, network: Network, numbers: Mapping[str, Array], dtype: str = "float64"
+    ) -> None:
+        """`numbers` are what a solution of the network has: where the parameters begin, and n.
+
+        Raises `TrainingError` where the network is `untrainable`, `ValueError` for another dtype.
+        """
+        if reason := untrainable(network):
+            raise TrainingError(reason)
+        if dtype not in DTYPES:
+            raise ValueError(f"dtype: expected one of {', '.join(DTYPES)}, got {dtype!r}")
+        update = network.update
         assert update is not None
         self.update = update
+        self.count = 0
+        """The steps that were made."""
         optimizer = OPTIMIZERS[update.optimizer]
         self.kept = [state for state in optimizer.states if not state.endswith("hat")]
         self.powers = sorted(_powers(update)) if optimizer.states else []
-        self.state: list[Any] = [
-            np.array(solution.numbers[key], dtype=dtype) for key in update.parameters
-        ]
+        self.state: list[Any] = [np.array(numbers[key], dtype=dtype) for key in update.parameters]
         zeros = [np.zeros_like(value) for value in self.state]
         self.state += [zero.copy() for _ in self.kept for zero in zeros]
         self.inputs = [
@@ -88,31 +95,52 @@ class _Machine:
             *(_before(state, key) for state in self.kept for key in update.parameters),
             *(_power(value) for value in self.powers),
         ]
-        self.bases = [float(solution.numbers[value]) for value in self.powers]
+        self.bases = [float(numbers[value]) for value in self.powers]
         self.dtype = np.dtype(dtype).type
         shapes = {
             key: np.shape(value) for key, value in zip(self.inputs, self.state, strict=False)
         } | {_power(value): () for value in self.powers}
+        given = {
+            key: np.array(value.array, dtype=dtype)
+            for key, value in network.values.items()
+            if key not in update.parameters
+        }
         self.plans: dict[tuple[int, ...] | None, Plan] = {}
         for rows in dict.fromkeys(update.steps):
-            outputs = self._outputs(solution, rows)
+            outputs = self._outputs(network, numbers.get(N), rows)
             self.plans[rows] = Plan(self.inputs, outputs, dtype, given, shapes)
         self.runs = [self.plans[rows].run for rows in update.steps]
 
-    def step(self, number: int) -> Any:
-        """Make one step, counted from 0; the loss before it."""
-        run = self.runs[number % len(self.runs)]
-        if self.powers:
-            count = self.update.first_step + number
-            powers = [self.dtype(base**count) for base in self.bases]
-            loss, *self.state = run([*self.state, *powers])
-        else:
-            loss, *self.state = run(self.state)
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """Each trained parameter after the steps that were made; never changed by later ones."""
+        return dict(zip(self.update.parameters, self.state, strict=False))
+
+    def step(self) -> Any:
+        """Make one step; the loss before it, on the observations of that step.
+
+        NumPy warns where it overflows, unless the caller has told it not to.
+        """
+        loss, *self.state = self._run()
+        self.count += 1
         return loss
 
-    def _outputs(self, solution: Solution, rows: tuple[int, ...] | None) -> list[Node]:
+    def look(self) -> Any:
+        """The loss before the next step, without making it."""
+        return self._run()[0]
+
+    def _run(self) -> list[Any]:
+        run = self.runs[self.count % len(self.runs)]
+        if not self.powers:
+            return run(self.state)
+        count = self.update.first_step + self.count
+        return run([*self.state, *(self.dtype(base**count) for base in self.bases)])
+
+    def _outputs(
+        self, network: Network, count: Array | None, rows: tuple[int, ...] | None
+    ) -> list[Node]:
         """The loss, the new parameters and the new states, over the inputs alone."""
-        network, update = solution.network, self.update
+        update = self.update
         optimizer = OPTIMIZERS[update.optimizer]
         ahead: dict[Node, Node] = {}
         if optimizer.ahead:
@@ -125,7 +153,6 @@ class _Machine:
         for quantity in pass_on_rows(network, rows):
             node = substitute(quantity.node, {**ahead, **by_name})
             whole[quantity.key] = by_name[name(quantity.key)] = node
-        count = solution.numbers.get(N)
         if count is not None:
             by_name[name(N)] = number(int(count))
         recurrence = Recurrence(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isfinite, log10
 
 import numpy as np
 
 from engine.network.check import loss_function
 from engine.network.losses import LOSS
+from engine.network.solution import Solution
 from engine.problems.problem import Problem
 
 NUDGES = (1e-3, 1e-4, 1e-5)
@@ -48,7 +49,8 @@ class Proof:
     @property
     def kink(self) -> bool:
         """Whether the loss bends sharply here, so that each side has a slope of its own."""
-        return not _same(self.upward, self.downward, self.here)
+        there = isfinite(self.upward) and isfinite(self.downward)
+        return there and not _same(self.upward, self.downward, self.here)
 
     @property
     def agrees(self) -> bool:
@@ -72,8 +74,93 @@ def prove(problem: Problem, key: str, row: int, column: int) -> Proof:
     """
     if not provable(problem, key):
         raise KeyError(key)
-    solution = problem.solution
-    target = key.removeprefix("grad.")
+    return _prove_in(problem.solution, key.removeprefix("grad."), row, column)
+
+
+def _prove_in(solution: Solution, target: str, row: int, column: int) -> Proof:
+    value, at = _loss_along(solution, target, row, column)
+    here = at(0.0)
+    scale = 10.0 ** floor(log10(max(1.0, abs(value))))
+    for nudge in (each * scale for each in NUDGES):
+        sides = [_slope(at, side * nudge) for side in (1, -1)]
+        nearer = [_slope(at, side * nudge / 10) for side in (1, -1)]
+        if all(_same(one, other, here) for one, other in zip(sides, nearer, strict=True)):
+            break
+    return Proof(
+        target=solution.symbol(target),
+        loss=loss_name(solution),
+        nudge=nudge,
+        here=here,
+        up=at(nudge),
+        down=at(-nudge),
+        gradient=float(np.atleast_2d(solution[f"grad.{target}"].value)[row, column]),
+        upward=sides[0],
+        downward=sides[1],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One cell changed by an amount of one's own, and what the loss did."""
+
+    target: str
+    """The symbol of what is nudged."""
+    row: int
+    column: int
+    loss: str
+    before: float
+    """The cell as it was."""
+    amount: float
+    here: float
+    there: float
+    """The loss with the cell changed."""
+    proof: Proof | None
+    """The gradient, with nudges small enough for it; None where no gradient is worked out."""
+
+    @property
+    def slope(self) -> float:
+        """ΔL/Δ"""
+        return (self.there - self.here) / self.amount
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the slope is the gradient, as far as it is worked out."""
+        return self.proof is not None and _same(self.slope, self.proof.gradient, self.here)
+
+
+def nudged(solution: Solution, target: str, row: int, column: int, amount: float) -> Nudge:
+    """Change one cell (from 0) of a value or a forward result by ``amount``, which isn't 0.
+
+    The solution has a loss, or a given gradient. What the loss is there may be inf or nan.
+    """
+    value, at = _loss_along(solution, target, row, column)
+    known = f"grad.{target}" in solution
+    return Nudge(
+        solution.symbol(target),
+        row,
+        column,
+        loss_name(solution),
+        value,
+        amount,
+        at(0.0),
+        at(amount),
+        _prove_in(solution, target, row, column) if known else None,
+    )
+
+
+def loss_name(solution: Solution) -> str:
+    """What is nudged for: L, n·L where each observation's own gradient is passed back, or Σ d⊙ŷ."""
+    loss, name = solution.network.loss, solution.symbol(LOSS)
+    if loss is not None and loss.kind == "given":
+        return f"Σ {solution.symbol(loss.upstream)}⊙{solution.symbol(loss.of)}"
+    per_observation = loss is not None and loss.per_observation and loss.reduction == "mean"
+    return f"n·{name}" if per_observation else name
+
+
+def _loss_along(
+    solution: Solution, target: str, row: int, column: int
+) -> tuple[float, Callable[[float], float]]:
+    """A cell's value, and the loss as a function of what is added to it."""
     value = np.array(solution.numbers[target], dtype=float)
     place = (row, column) if value.ndim else ()
     loss_at = loss_function(solution, target, hold=False)
@@ -83,26 +170,7 @@ def prove(problem: Problem, key: str, row: int, column: int) -> Proof:
         moved[place] += offset
         return loss_at(moved)
 
-    here = at(0.0)
-    scale = 10.0 ** floor(log10(max(1.0, abs(float(value[place])))))
-    for nudge in (each * scale for each in NUDGES):
-        sides = [_slope(at, side * nudge) for side in (1, -1)]
-        nearer = [_slope(at, side * nudge / 10) for side in (1, -1)]
-        if all(_same(one, other, here) for one, other in zip(sides, nearer, strict=True)):
-            break
-    loss, name = problem.network.loss, solution.symbol(LOSS)
-    per_observation = loss is not None and loss.per_observation and loss.reduction == "mean"
-    return Proof(
-        target=solution.symbol(target),
-        loss=f"n·{name}" if per_observation else name,
-        nudge=nudge,
-        here=here,
-        up=at(nudge),
-        down=at(-nudge),
-        gradient=float(solution[key].value[place]),
-        upward=sides[0],
-        downward=sides[1],
-    )
+    return float(value[place]), at
 
 
 def _slope(at: Callable[[float], float], step: float) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from engine.language import tr
+from engine.network.exchange import dependent, free_name
 from engine.network.model import Network, Update, Value, scalar_value
 from engine.network.optimizers import OPTIMIZERS
 from engine.network.passes import quantities
@@ -15,9 +16,6 @@ from engine.problems.faults import Faults, Path, one_of, suggestion
 from engine.problems.schema import ProblemFile, UpdateTable, shown
 from engine.problems.values import read_number
 from engine.problems.wiring import Wiring
-
-NAMES = {"learning_rate": "eta", "momentum": "beta", "weight_decay": "lambda"}
-"""The names that numbers written as such get, where they are free; the others keep their key."""
 
 MAX_STEPS, MAX_FIRST = 20, 10**6
 
@@ -58,12 +56,7 @@ def _trained(table: UpdateTable, built: Network, faults: Faults) -> Network:
     if table.parameters is not None:
         need_gradients(built, table.parameters, ("update", "parameters"), faults)
         return built
-    plain = replace(built, update=replace(update, optimizer="sgd", steps=(None,), after=False))
-    found = {quantity.key for quantity in quantities(plain)}
-    trained = tuple(
-        key for key in update.parameters if key in built.values and f"grad.{key}" in found
-    )
-    return replace(built, update=replace(update, parameters=trained))
+    return replace(built, update=replace(update, parameters=dependent(built, update.parameters)))
 
 
 def need_gradients(network: Network, keys: list[str], path: Path, faults: Faults) -> None:
@@ -100,8 +93,7 @@ class _Numbers:
         number = exact or read_number(given, path, self.wiring.faults)
         if number is None:
             return key
-        taken = {*self.wiring.shapes, *self.wiring.broken, *self.values}
-        name = next(each for each in _free_names(key) if each not in taken)
+        name = free_name(key, {*self.wiring.shapes, *self.wiring.broken, *self.values})
         self.values[name] = scalar_value(name, number)
         self.made.append(name)
         return name
@@ -130,16 +122,6 @@ def _first_step(given: Any, numbers: _Numbers) -> int:
     elif number > MAX_FIRST:
         faults.add(path, tr("expected {least} to {most}", least=1, most=MAX_FIRST))
     return int(number)
-
-
-def _free_names(key: str) -> Iterator[str]:
-    if key in NAMES:
-        yield NAMES[key]
-    yield key
-    number = 1
-    while True:
-        yield f"{key}_{number}"
-        number += 1
 
 
 def _named(table: UpdateTable, numbers: _Numbers) -> Mapping[str, str]:

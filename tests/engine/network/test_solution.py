@@ -45,6 +45,16 @@ NETWORKS: dict[str, Callable[[], Solution]] = {
 # --- values ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_floats_alone_are_the_same_numbers_without_the_exact_ones(name: str) -> None:
+    whole = NETWORKS[name]()
+    quick = Solution(whole.network, exactly=False)
+    assert [*quick] == [*whole]
+    for key, step in quick.items():
+        assert np.allclose(step.value, whole[key].value, rtol=1e-12, atol=1e-15)
+        assert (step.exact_value, step.digits) == (None, None)
+
+
 def test_every_value_of_the_founding_exercise_is_right() -> None:
     found = {key: step.value.tolist() for key, step in masha().items()}
     assert found == {

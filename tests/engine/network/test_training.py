@@ -7,7 +7,7 @@ import pytest
 
 from engine.expression.evaluate import evaluate
 from engine.network.solution import Solution
-from engine.network.training import TrainingError, train_solution
+from engine.network.training import Training, TrainingError, train_solution
 from tests.engine.networks import biased, masha, masha_logistic, strict
 from tests.engine.random_nets import random_problem
 
@@ -84,3 +84,32 @@ def test_what_cannot_be_trained_is_refused() -> None:
     object.__setattr__(without.network, "update", None)
     with pytest.raises(TrainingError):
         train_solution(without, 1)
+
+
+@pytest.mark.parametrize("solved", SOLUTIONS)
+def test_step_by_step_is_the_same_training(solved: object) -> None:
+    assert callable(solved)
+    solution = solved()
+    training = Training(solution.network, solution.numbers)
+    seen = []
+    for _ in range(6):
+        ahead = training.look()
+        seen.append(float(training.step()))
+        assert ahead == seen[-1], "looking ahead makes no step"
+    whole = train_solution(solution, 6)
+    assert training.count == 6
+    assert seen == whole.tolist()
+    for key, value in whole.parameters.items():
+        assert np.array_equal(training.parameters[key], value)
+
+
+def test_parameters_that_were_read_stay_as_they_were_read() -> None:
+    solution = masha()
+    training = Training(solution.network, solution.numbers)
+    training.step()
+    read = {key: value.copy() for key, value in training.parameters.items()}
+    held = training.parameters
+    for _ in range(3):
+        training.step()
+    for key, value in read.items():
+        assert np.array_equal(held[key], value)
