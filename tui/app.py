@@ -301,6 +301,31 @@ class BackhandApp(App[None]):
         self._save_here()
         self._open(ProgressScreen())
 
+    def open_explore(self, problem: Problem | str) -> None:
+        """Open a problem to play with, above what is open now."""
+        from engine.problems.faults import ProblemError
+        from engine.problems.reading import UnknownProblemError, load
+        from tui.screens.explore import ExploreScreen
+
+        if isinstance(problem, str):
+            try:
+                problem = load(problem)
+            except (ProblemError, UnknownProblemError) as error:
+                self.notify(str(error), severity="error", timeout=12, markup=False)
+                return
+        self.push_screen(ExploreScreen(problem))
+
+    def action_explore(self) -> None:
+        """Explore the problem on the screen, or choose one."""
+        from tui.screens.explore_start import ExploreStartScreen
+
+        here = getattr(self.screen, "action_explore", None)
+        if here is not None:
+            here()
+            return
+        self._save_here()
+        self._open(ExploreStartScreen())
+
     def action_conventions(self) -> None:
         """Show the conventions."""
         from tui.screens.conventions import ConventionsScreen

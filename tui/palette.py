@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PLACES = (
     ("home", mark_text("Home"), mark_text("Leave for the home screen; the place is kept")),
     ("quiz", mark_text("Quiz"), mark_text("Ten questions with new numbers")),
+    ("explore", mark_text("Explore"), mark_text("Change a problem's numbers and see what follows")),
     ("progress", mark_text("Progress"), mark_text("Mastery by skill, what is due, mistakes")),
     ("conventions", mark_text("Conventions"), mark_text("What the letters and the numbers mean")),
     ("settings", mark_text("Settings"), mark_text("Language, theme, decimal sign, animation")),

@@ -82,6 +82,13 @@ class Explorer:
         """The loss of the values that are shown, over all observations; None without one."""
         return float(self.solution[LOSS].value) if LOSS in self.solution else None
 
+    @property
+    def dead(self) -> list[str]:
+        """The symbols of what goes into a ReLU without any positive cell: no gradient gets past."""
+        entries = [entry for entry in self.network.entries if entry.layer == "relu"]
+        sources = dict.fromkeys(entry.source for entry in entries)
+        return [self.solution.symbol(key) for key in sources if not (self.value(key) > 0).any()]
+
     def value(self, key: str) -> Array:
         """A given value or a result, as it is shown."""
         return self.solution.numbers[key]

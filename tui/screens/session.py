@@ -17,6 +17,7 @@ from engine.marking.arithmetic import UnreadableAnswer
 from engine.marking.mark import FREE
 from tui.answers import pasted_cells
 from tui.screens.session_keys import SESSION_KEYS
+from tui.widgets.cell_text import STARTS_TYPING
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.question_view import QuestionView
@@ -35,8 +36,6 @@ SHORT, TIGHT = 20, 32
 
 SAVE_AFTER = 2.0
 """Seconds without a key after which a half-typed answer is kept, should the terminal go away."""
-
-STARTS_TYPING = frozenset("0123456789-−+.,(½√")
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):

@@ -7,6 +7,9 @@ import re
 LIMIT = 200
 """The most characters that a cell takes."""
 
+STARTS_TYPING = frozenset("0123456789-−+.,(½√")
+"""What begins a number where single letters are commands."""
+
 _OPERATORS = "+-−–*·×⋅∙/÷⁄"
 _SIGNS = frozenset(_OPERATORS + "()[]{}.,^%_√")
 _SEPARATOR = re.compile(r"[\s;&\\\[{]")

@@ -98,7 +98,11 @@ class NetworkMap(Widget):
 
     def show(self, question: Question, known: Sequence[str], hidden: Sequence[str] = ()) -> None:
         """Light the place of a question; ``hidden`` are the keys whose formula is still asked."""
-        self._state, self._hidden = map_state(question, known), tuple(hidden)
+        self.light(map_state(question, known), hidden)
+
+    def light(self, state: MapState, hidden: Sequence[str] = ()) -> None:
+        """Show a state of the map; ``hidden`` are the keys whose formula isn't shown."""
+        self._state, self._hidden = state, tuple(hidden)
         self._drawn = None
         self.refresh(layout=True)
 

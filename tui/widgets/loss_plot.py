@@ -1,0 +1,150 @@
+"""The loss by step, a dotted curve a run; this and the plot library load when it is first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+import numpy as np
+from textual_plot import PlotWidget
+from textual_plot.axis_formatter import AxisFormatter
+
+from tui.widgets.number_text import number_text
+
+LEFT, BOTTOM = 9, 1
+"""The room for the numbers along the axes."""
+
+LOGARITHMIC = 1000.0
+"""From this ratio of the largest to the smallest loss on, the axis has powers of ten."""
+
+TICKS = 4
+"""About how many numbers stand along an axis."""
+
+DENSITY = 4
+"""Dots for a column of characters: as many as keep a steep curve in one piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One run: the loss after so many steps."""
+
+    number: int
+    colour: str
+    """A style variable's name."""
+    steps: Sequence[int]
+    losses: Sequence[float]
+
+
+class LossAxis(AxisFormatter):
+    """Numbers of the loss, or of its decimal logarithm, along the axis."""
+
+    def __init__(self, logarithmic: bool) -> None:
+        self.logarithmic = logarithmic
+
+    def get_ticks(self, min_: float, max_: float, max_ticks: int = TICKS) -> list[float]:
+        """Round numbers, or whole powers of ten where there are two of them at least."""
+        powers = floor(max_) - ceil(min_)
+        if self.logarithmic and powers > 0:
+            distance = max(1, ceil(powers / max_ticks))
+            return [float(tick) for tick in range(ceil(min_), floor(max_) + 1, distance)]
+        return round_ticks(min_, max_, max_ticks)
+
+    def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
+        """The loss that each of them is."""
+        values = [10**tick if self.logarithmic else tick for tick in ticks]
+        return [number_text(value, 3) for value in values]
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """At most so many numbers between two, at distances of 1, 2 or 5 times a power of ten."""
+    if not high > low:
+        return [low]
+    power = 10.0 ** floor(log10((high - low) / most))
+    for distance in (power, 2 * power, 5 * power, 10 * power, 20 * power):
+        first, last = ceil(low / distance), floor(high / distance)
+        if last - first < most:
+            return [number * distance for number in range(first, last + 1)]
+    return [low]
+
+
+class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
+    """Curves of dots that end in the number of their run, and a line at the step that is shown."""
+
+    DEFAULT_CSS = """
+    LossPlot {
+        & > .plot--axis { color: $faint; text-style: none; }
+        & > .plot--tick { color: $muted; text-style: none; }
+        & > .plot--label { color: $muted; text-style: none; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, allow_pan_and_zoom=False)
+        self.set_reactive(PlotWidget.margin_left, LEFT)
+        self.set_reactive(PlotWidget.margin_top, 0)
+        self.set_reactive(PlotWidget.margin_bottom, BOTTOM)
+        self._curves: tuple[Curve, ...] = ()
+        self._step: int | None = None
+
+    def show(self, curves: Sequence[Curve], step: int | None) -> None:
+        """Show these; ``step`` is where the line stands, if anywhere."""
+        self._curves, self._step = tuple(curves), step
+        self._draw()
+
+    def on_mount(self) -> None:
+        """Draw what was to be shown before."""
+        super().on_mount()
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """Draw in the colours that there are now."""
+        super().notify_style_update()
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Dots for every column there is."""
+        self._draw()
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the losses are so far apart that the axis has powers of ten."""
+        losses = [loss for curve in self._curves for loss in curve.losses]
+        above = [loss for loss in losses if loss > 0]
+        if not above or min(losses) < 0:
+            return False
+        return max(above) > LOGARITHMIC * min(above)
+
+    def _draw(self) -> None:
+        if not self.is_mounted or not self._curves:
+            return
+        self.clear()
+        logarithmic = self.logarithmic
+        most = max(max(curve.steps[-1] for curve in self._curves), 1)
+        columns = max(self.size.width - LEFT, 2)
+        heights: list[float] = []
+        ends = []
+        for curve in self._curves:
+            steps, losses = np.array(curve.steps, float), np.array(curve.losses, float)
+            if logarithmic:
+                steps, losses = steps[losses > 0], np.log10(losses[losses > 0])
+            if not len(steps):
+                continue
+            dots = np.linspace(steps[0], steps[-1], columns * DENSITY)
+            style = self.app.theme_variables[curve.colour]
+            self.scatter(dots, np.interp(dots, steps, losses), "•", style)
+            # Behind the end, where the line of the step doesn't hide it.
+            end = steps[-1] + 2 * most / columns
+            ends.append((end, losses[-1], str(curve.number % 10), f"bold {style}"))
+            heights += [float(losses.min()), float(losses.max())]
+        for step, loss, number, style in ends:
+            self.scatter([step], [loss], number, style)
+        if self._step is not None:
+            self.add_v_line(self._step, self.app.theme_variables["faint"])
+        low, high = (min(heights), max(heights)) if heights else (0.0, 1.0)
+        room = 0.08 * (high - low) or abs(high) * 0.1 or 1.0
+        self.set_ylimits(low - room, high + room)
+        self.set_xlimits(-most / columns, most * (1 + 4 / columns))
+        self.set_xticks([tick for tick in round_ticks(0, most, TICKS + 1) if tick == int(tick)])
+        self.set_x_formatter(LossAxis(logarithmic=False))
+        self.set_y_formatter(LossAxis(logarithmic))

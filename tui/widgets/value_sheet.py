@@ -1,0 +1,407 @@
+"""Every matrix of a network on one sheet, with a cursor; given ones are typed over in place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.widgets.brackets import bracket_pair, middle, pad, padding
+from tui.widgets.cell_table import CellTable
+from tui.widgets.cell_text import STARTS_TYPING, belongs_in_cell, clean, holds_separators
+from tui.widgets.sheet_keys import SHEET_KEYS
+from tui.widgets.sheet_layout import CELL_GAP, Block, Page, Place, Placed, lay_out
+
+MARKS = {1: "▴", -1: "▾", 0: " "}
+"""What stands behind a cell that grew, that shrank, or that is as it was."""
+
+_CARET = Style(reverse=True)
+_Piece = tuple[str, str]
+"""Some characters, and the component classes of their look without the prefix."""
+
+
+class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows blocks of numbers; posts what is typed and decides nothing.
+
+    Digits begin to type over a given cell, Enter changes its text; while nothing is typed letters
+    are left to the screen.
+    """
+
+    ALLOW_SELECT = False
+    ALLOW_MAXIMIZE = False
+
+    BINDINGS: ClassVar[list[BindingType]] = SHEET_KEYS
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "sheet--label",
+        "sheet--heading",
+        "sheet--bracket",
+        "sheet--given",
+        "sheet--changed",
+        "sheet--here",
+    }
+
+    DEFAULT_CSS = """
+    ValueSheet {
+        scrollbar-size: 1 1;
+        & > .sheet--heading { color: $muted; }
+        & > .sheet--bracket { color: $text-muted; }
+        & > .sheet--given { background: $foreground 9%; }
+        & > .sheet--changed { color: $accent; text-style: bold; }
+        & > .sheet--here { background: $foreground 22%; text-style: underline; }
+        &:focus > .sheet--here {
+            background: $block-cursor-background;
+            color: $block-cursor-foreground;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
+
+    typing: reactive[bool] = reactive(False, bindings=True, init=False)
+    """Whether a cell is being typed over."""
+
+    @dataclass
+    class Edited(Message):
+        """The learner typed a number over a cell, from 0; nothing was changed yet."""
+
+        key: str
+        row: int
+        column: int
+        text: str
+
+    @dataclass
+    class Pasted(Message):
+        """The learner pasted a text that may be a whole matrix while the cursor was in one."""
+
+        key: str
+        text: str
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another cell."""
+
+        key: str
+        row: int
+        column: int
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._blocks: tuple[Block, ...] = ()
+        self._page: Page = lay_out((), 0)
+        self._place = Place(0, 0, 0)
+        self._typed: CellTable | None = None
+        self._row_gap = 1
+        self._looks: dict[str, Style] = {}
+
+    # What is shown.
+
+    def show(self, blocks: Sequence[Block], row_gap: int = 1) -> None:
+        """Show these numbers; the cursor stays on its cell if there still is one."""
+        here = self._blocks[self._place.block].key if self._blocks else ""
+        self._blocks, self._row_gap = tuple(blocks), row_gap
+        keys = [block.key for block in blocks]
+        if here in keys:
+            self._place = self._place._replace(block=keys.index(here))
+        else:
+            self._place = Place(0, 0, 0)
+        self._arrange()
+
+    @property
+    def cursor(self) -> tuple[str, int, int]:
+        """The key of the matrix under the cursor, the row and the column from 0."""
+        return self._blocks[self._place.block].key, self._place.row, self._place.column
+
+    def go(self, key: str, row: int = 0, column: int = 0) -> None:
+        """Put the cursor on a cell."""
+        keys = [block.key for block in self._blocks]
+        self._go(Place(keys.index(key), row, column))
+
+    def begin(self, text: str = "", *, replace: bool = False) -> None:
+        """Begin to type over the cell under the cursor; without a text, to change what is there.
+
+        With ``replace`` what is typed next takes the place of what is there.
+        """
+        if not self._blocks:
+            return
+        key, row, column = self.cursor
+        block = self._blocks[self._place.block]
+        if not block.given:
+            self.post_message(self.Edited(key, row, column, text))  # it will be refused in words
+            return
+        table = CellTable(1, 1, [[block.texts[row][column]]])
+        if text:
+            table.insert(text)
+        elif not replace:
+            table.edit()
+        self._typed, self.typing = table, True
+        self._arrange()
+
+    def leave(self) -> None:
+        """Type no longer; the cell is as it was."""
+        if self._typed is not None:
+            self._typed, self.typing = None, False
+            self._arrange()
+
+    def take(self) -> None:
+        """Post what was typed."""
+        if self._typed is not None:
+            text = self._typed.here
+            key, row, column = self.cursor
+            self.leave()
+            self.post_message(self.Edited(key, row, column, text))
+
+    # Keys and mouse.
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """While a cell is typed its characters are its own; otherwise only what begins a number."""
+        if character is None:
+            return False
+        if self.typing:
+            return character == " " or belongs_in_cell(character)
+        return character in STARTS_TYPING
+
+    def on_key(self, event: events.Key) -> None:
+        """Type a character."""
+        character = event.character
+        if character is None or not self.check_consume_key(event.key, character):
+            return
+        event.stop()
+        event.prevent_default()
+        if self._typed is None:
+            self.begin(character)
+        else:
+            self._type(lambda table: table.insert(character))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Type a pasted number; leave what may be a matrix to the owner."""
+        event.stop()
+        if not self._blocks or not event.text.strip():
+            return
+        if self._typed is None and holds_separators(event.text):
+            self.post_message(self.Pasted(self.cursor[0], event.text))
+        elif self._typed is None:
+            self.begin(clean(event.text))
+        else:
+            text = clean(event.text)
+            self._type(lambda table: table.insert(text))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the cell that was clicked; a second click begins to change it."""
+        offset = event.get_content_offset_capture(self) + self.scroll_offset
+        place = self._page.at(offset.x, offset.y)
+        if place is None:
+            return
+        self.take()
+        self._go(place)
+        if event.chain > 1:
+            self.begin()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What ends typing is there while something is typed, and the other way round."""
+        if action in ("take", "leave"):
+            return self.typing
+        if action == "begin":
+            return not self.typing
+        return True
+
+    def action_begin(self) -> None:
+        """Change the text of the cell under the cursor."""
+        self.begin()
+
+    def action_take(self) -> None:
+        """Put what was typed into the cell."""
+        self.take()
+
+    def action_leave(self) -> None:
+        """Leave the cell as it was."""
+        self.leave()
+
+    def action_erase(self, operation: str) -> None:
+        """Erase a character while typing; otherwise begin with the text shortened, or empty."""
+        if self._typed is None and self._blocks and self._blocks[self._place.block].given:
+            self.begin(replace=operation == "delete")
+        self._type(lambda table: getattr(table, operation)())
+
+    def action_walk(self, direction: str) -> None:
+        """Move over the cells; while typing, left and right move in the text."""
+        if self._typed is not None and direction in ("left", "right", "home", "end"):
+            self._type(lambda table: getattr(table, direction)())
+            return
+        self.take()
+        page, place = self._page, self._place
+        if not page.placed:
+            return
+        here = page.placed[place.block]
+        match direction:
+            case "left" | "right":
+                self._go(page.step(place, 1 if direction == "right" else -1))
+            case "up" | "down":
+                self._go(page.climb(place, 1 if direction == "down" else -1))
+            case "home":
+                self._go(place._replace(column=0))
+            case "end":
+                self._go(place._replace(column=len(here.columns) - 1))
+            case "first":
+                self._go(Place(0, 0, 0))
+            case _:
+                last = page.placed[-1]
+                self._go(Place(len(page.placed) - 1, last.block.rows - 1, len(last.columns) - 1))
+
+    def action_given(self, cells: int) -> None:
+        """Go to the next cell that can be typed over."""
+        self.take()
+        if self._page.placed:
+            self._go(self._page.next_given(self._place, cells))
+
+    def _type(self, operation: Callable[[CellTable], object]) -> None:
+        if self._typed is not None:
+            operation(self._typed)
+            self._arrange()
+
+    def _go(self, place: Place) -> None:
+        if place != self._place:
+            self._place = place
+            self.refresh()
+            self.post_message(self.Moved(*self.cursor))
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        """Scroll until the whole matrix under the cursor is in view, or else its cell."""
+        if not self._page.placed:
+            return
+        here, place = self._page.placed[self._place.block], self._place
+        rows, width = here.block.rows, here.right - here.x
+        top = here.y - 1 if here.y - 1 in self._page.headings else here.y
+        whole = Region(here.x, top, width, rows + here.y - top)
+        cell = Region(
+            here.offsets[place.column],
+            here.y + place.row,
+            here.columns[place.column].width + 2,
+            1,
+        )
+        for region in (whole, cell):
+            if region.width <= self.size.width and region.height <= self.size.height:
+                self.scroll_to_region(region, animate=False)
+                return
+
+    def on_resize(self) -> None:
+        """Fold the sheet to the width there is."""
+        self._arrange()
+        self._show_cursor()
+
+    def _arrange(self) -> None:
+        blocks = self._blocks
+        if self._typed is not None:
+            block = blocks[self._place.block]
+            rows = [list(row) for row in block.texts]
+            rows[self._place.row][self._place.column] = self._typed.here + " "
+            here = dataclasses.replace(block, texts=tuple(map(tuple, rows)))
+            blocks = (*blocks[: self._place.block], here, *blocks[self._place.block + 1 :])
+        self._page = lay_out(blocks, max(self.size.width, 20), self._row_gap)
+        self.virtual_size = Size(self._page.width, self._page.height)
+        self.refresh()
+
+    # Drawing.
+
+    def notify_style_update(self) -> None:
+        """Forget the looks of before."""
+        super().notify_style_update()
+        self._looks.clear()
+
+    def on_focus(self) -> None:
+        """The cursor shows with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """What was half typed is left; the cursor shows less."""
+        self.leave()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the sheet."""
+        scroll_x, scroll_y = self.scroll_offset
+        line, width = y + scroll_y, self.size.width
+        pieces = list(self._line(line))
+        strip = Strip(Segment(text, self._look(look)) for text, look in pieces if text)
+        return strip.crop_extend(scroll_x, scroll_x + width, self._look(""))
+
+    def _line(self, line: int) -> Iterator[_Piece]:
+        if heading := self._page.headings.get(line):
+            yield heading, "heading"
+            return
+        x = 0
+        for index, placed in enumerate(self._page.placed):
+            if placed.y <= line < placed.y + placed.block.rows:
+                yield " " * (placed.x - x), ""
+                yield from self._row(index, placed, line - placed.y)
+                x = placed.right
+
+    def _row(self, index: int, placed: Placed, row: int) -> Iterator[_Piece]:
+        block = placed.block
+        on_line = row == middle(block.rows)
+        yield (block.label if on_line else " " * cell_len(block.label)), "label"
+        left, right = bracket_pair(row, block.rows)
+        if not block.single:
+            yield f"{left} ", "bracket"
+        for column in range(len(placed.columns)):
+            if column:
+                yield " " * CELL_GAP, ""
+            yield from self._cell(Place(index, row, column), placed)
+        if not block.single:
+            yield right, "bracket"
+
+    def _cell(self, place: Place, placed: Placed) -> Iterator[_Piece]:
+        block = placed.block
+        text, column = block.texts[place.row][place.column], placed.columns[place.column]
+        moved = block.marks[place.row][place.column] if block.marks else 0
+        look = "given" if block.given else ""
+        if moved:
+            look += " changed"
+        here = place == self._place
+        if here and self._typed is not None:
+            yield from self._typed_cell(text, placed, place)
+            return
+        if here:
+            look += " here"
+        before = padding(text, column)[0]
+        field = pad(text, column)
+        plain = "given" if block.given else ""
+        yield field[:before], plain
+        yield field[before : before + len(text)], look
+        yield field[before + len(text) :], plain
+        yield MARKS[moved], f"{plain} changed" if moved else plain
+
+    def _typed_cell(self, text: str, placed: Placed, place: Place) -> Iterator[_Piece]:
+        assert self._typed is not None
+        field = pad(text, placed.columns[place.column])
+        before = padding(text, placed.columns[place.column])[0]
+        if self._typed.caret is None:  # typing replaces it
+            yield field[:before], "given"
+            yield text.rstrip() or " ", "given caret"
+            yield field[before + len(text.rstrip() or " ") :], "given"
+            yield " ", "given"
+            return
+        caret = before + self._typed.caret
+        yield field[:caret], "given"
+        yield field[caret : caret + 1] or " ", "given caret"
+        yield field[caret + 1 :], "given"
+        yield " ", "given"
+
+    def _look(self, look: str) -> Style:
+        if look not in self._looks:
+            names = [f"sheet--{name}" for name in look.split() if name != "caret"]
+            style = self.get_visual_style(*names).rich_style
+            self._looks[look] = style + _CARET if "caret" in look.split() else style
+        return self._looks[look]
