@@ -270,7 +270,12 @@ class ExploreScreen(Screen[None]):
 
     def action_move(self, steps: int) -> None:
         """Show the weights of another step."""
-        self._try(partial(self.explorer.move, steps))
+        run = self.explorer.run
+        if self._try(partial(self.explorer.move, steps)) and run and self.focused is self.panel:
+            self.say(outcome_content(self.explorer, run))
+
+    def action_explore(self) -> None:
+        """One is there already."""
 
     def action_switch(self) -> None:
         """Go from the values to the runs, or back."""

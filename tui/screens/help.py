@@ -30,6 +30,20 @@ ABOUT = {
         "You are typing a formula. Beneath the line you see how it is read: W1 is W₁, @ or · the "
         "matrix product, * or ⊙ cell by cell, .T the transpose, [H1 > 0] the mask."
     ),
+    "ValueSheet": mark_text(
+        "Every number of the network. Those behind := are given: type over one, and everything "
+        "follows; ▴ has grown, ▾ has shrunk by it. Arrows move over all cells, Tab over the given "
+        "ones. S makes a step of gradient descent, V goes to the curve of the loss."
+    ),
+    "RunPanel": mark_text(
+        "The runs, side by side. Left and right move along the steps, and the values show the "
+        "weights of that step; up and down choose a run. A new learning rate or optimizer begins "
+        "where the run before began."
+    ),
+    "NudgeLine": mark_text(
+        "Type by how much the number is changed, and Enter says what the loss does: ΔL/Δ beside "
+        "the gradient. The number itself stays as it is."
+    ),
     "Menu": mark_text("Choose a line with the arrows and Enter, or with its digit."),
 }
 COMMANDS = mark_text(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.language import ntr, tr
+from engine.language import mark_text, ntr, tr
 from tui.screens.session import Body, SessionScreen
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
 from tui.widgets.question_view import QuestionView
+from tui.widgets.verdict_panel import note_content
 
 if TYPE_CHECKING:
     from engine.practice.session import Question, Session
@@ -28,9 +30,20 @@ LISTED = 8
 class LessonScreen(SessionScreen):
     """A lesson, kept in its place after every answer."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "x,ч",
+            "explore",
+            mark_text("Explore"),
+            tooltip=mark_text("Change this problem's numbers and see what follows"),
+            id="lesson.explore",
+        ),
+    ]
+
     def __init__(self, problem: Problem, session: Session) -> None:
         super().__init__(session)
         self.problem = problem
+        self._warned = False
 
     def compose(self) -> ComposeResult:
         """The question, and the closing page that takes its place."""
@@ -63,8 +76,23 @@ class LessonScreen(SessionScreen):
 
     def show(self) -> None:
         """Show the question, or the closing page."""
+        self._warned = False
         self.query_one("#finished").display = self.session.finished
         super().show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One may explore at any time."""
+        return self._there if action == "explore" else super().check_action(action, parameters)
+
+    def action_explore(self) -> None:
+        """Open the problem to play with; while there are questions, only when asked twice."""
+        if not (self._warned or self.session.finished):
+            self._warned = True
+            warning = tr("Exploring shows every value of this problem. Press X once more for that.")
+            self.view.say(note_content(warning))
+            return
+        self.save()
+        self.app.open_explore(self.problem)
 
     def show_finished(self) -> None:
         """The score, what took more than one try, and what one may do next."""
@@ -77,6 +105,7 @@ class LessonScreen(SessionScreen):
         if any(p.status in ("open", "skipped") for p in self.session.progress):
             items.append(Item("open", tr("Go to the questions left open")))
         items += [
+            Item("explore", tr("Explore this network")),
             Item("quiz", tr("Quiz")),
             Item("again", tr("This lesson from the beginning")),
             Item("home", tr("Home")),
@@ -95,6 +124,8 @@ class LessonScreen(SessionScreen):
                 states = [progress.status for progress in self.session.progress]
                 self.session.go(next(i for i, s in enumerate(states) if s in ("open", "skipped")))
                 self.show()
+            case ("explore", _, _):
+                self.action_explore()
             case ("quiz", _, _):
                 self.save()
                 self.app.open_quiz()

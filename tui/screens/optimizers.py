@@ -23,7 +23,7 @@ RULES = {
     "adagrad": "v ← v + g²,   W - ηg/(√v + ε)",
     "rmsprop": "v ← ρv + (1-ρ)g²,   W - ηg/(√v + ε)",
     "adam": "m ← β₁m + (1-β₁)g,   v ← β₂v + (1-β₂)g²,   W - ηm̂/(√v̂ + ε)",
-    "adamw": "W ← W - ηλW,   then as Adam",
+    "adamw": "W ← W - ηλW,   m, v = adam,   W - ηm̂/(√v̂ + ε)",
 }
 
 

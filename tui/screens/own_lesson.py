@@ -70,3 +70,7 @@ class OwnLessonScreen(LessonScreen):
     def action_home(self) -> None:
         """Back to exploring."""
         self.dismiss()
+
+    def action_explore(self) -> None:
+        """Back to exploring."""
+        self.dismiss()

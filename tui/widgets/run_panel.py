@@ -141,9 +141,7 @@ class RunPanel(Vertical, can_focus=True):
         drawn = [run for run in explorer.runs if run.steps]
         nothing = self.query_one("#no-plot", Static)
         nothing.display = not drawn
-        words = explorer.untrainable or tr(
-            "Here the loss is drawn, step by step, once you run some."
-        )
+        words = explorer.untrainable or tr("Run some steps, and the loss is drawn here.")
         nothing.update(Content(words))
         if not drawn:
             if self.plot is not None:
@@ -234,14 +232,9 @@ def head_lines(explorer: Explorer) -> list[Content]:
         rate = number_text(float(explorer.value(explorer.rate_key)))
         symbol = explorer.solution.symbol(explorer.rate_key)
         last = explorer.run.steps if explorer.run is not None else 0
-        step = tr("step {step} of {last}", step=explorer.step, last=last)
-        lines.append(
-            Content.assemble(
-                (explorer.optimizer, "bold"),
-                (f"   {symbol} = {rate}", ""),
-                (f"   {step}", "$muted"),
-            )
-        )
+        step = tr("step {step} of {last}", step=explorer.step, last=last) if last else ""
+        optimizer = (explorer.optimizer, "bold")
+        lines.append(Content.assemble(optimizer, f"   {symbol} = {rate}   ", (step, "$muted")))
     if explorer.loss is not None:
         loss = Content.styled(f"L = {number_text(explorer.loss)}", "bold $accent")
         lines.append(loss)
