@@ -8,7 +8,6 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -30,6 +29,7 @@ from tui.screens.explore_words import (
     progress_content,
 )
 from tui.widgets.cell_text import STARTS_TYPING
+from tui.widgets.changing_text import change_text
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.network_map import NetworkMap
@@ -37,9 +37,9 @@ from tui.widgets.network_marks import MapState, Mark, lit_marks
 from tui.widgets.nudge_line import NudgeLine
 from tui.widgets.number_text import number_text
 from tui.widgets.run_panel import RunPanel
+from tui.widgets.sheet_blocks import sheet_blocks
 from tui.widgets.sheet_layout import Block
 from tui.widgets.value_sheet import ValueSheet
-from tui.wording import PASSES
 
 if TYPE_CHECKING:
     from engine.practice.session import Session
@@ -86,6 +86,8 @@ class ExploreScreen(Screen[None]):
         self._stop: Event | None = None
         """Tells the run that goes on now to stop; None while none does."""
         self._asked = self._made = 0
+        self._blocks: list[Block] = []
+        self._lit: frozenset[Mark] = frozenset()
         self._nudged: tuple[str, int, int] | None = None
         self._own: tuple[object, Problem, Session] | None = None
         """The lesson that was made of the values last, and of which state."""
@@ -116,19 +118,21 @@ class ExploreScreen(Screen[None]):
         last = explorer.run.steps if explorer.run is not None else 0
         stage = tr("step {step} of {last}", step=explorer.step, last=last) if last else ""
         self.header.show(explorer.problem.title, stage or tr("explore"), 0, last, explorer.step)
-        self.sheet.show(sheet_blocks(explorer), 1 if self.size.height >= TALL else 0)
+        self._blocks = sheet_blocks(explorer, self._blocks)
+        self.sheet.show(self._blocks, 1 if self.size.height >= TALL else 0)
         self.panel.show(explorer)
         self._light()
         self.refresh_bindings()
 
     def retranslate(self) -> None:
         """Write every text anew, in the language and with the decimal sign there are now."""
+        self._blocks = []
         self.show()
         self.about_cell()
 
     def say(self, content: Content) -> None:
         """Show some words below the matrices."""
-        self.note.update(content)
+        change_text(self.note, content)
 
     def about_cell(self) -> None:
         """Say what the number under the cursor is and what it follows from."""
@@ -137,12 +141,14 @@ class ExploreScreen(Screen[None]):
     def _light(self) -> None:
         """The map shows where the cursor is; the numbers stand below it anyway."""
         explorer, key = self.explorer, self.sheet.cursor[0]
-        known = frozenset(explorer.solution.numbers)
         if explorer.given(key):
             lit = frozenset({Mark("node", key), Mark("weight", key)})
         else:
             lit = lit_marks(Question(explorer.problem, "value", key))
-        self.map.light(MapState(explorer.solution, lit, known, numbers=False))
+        if lit != self._lit:
+            self._lit = lit
+            known = frozenset(explorer.solution.numbers)
+            self.map.light(MapState(explorer.solution, lit, known, numbers=False))
 
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is."""
@@ -299,6 +305,7 @@ class ExploreScreen(Screen[None]):
     def _nudge(self, event: NudgeLine.Submitted) -> None:
         if self._nudged is None:
             return
+        event.grid.move_to(0, 0)  # what is typed next replaces it
         try:
             nudge = self.explorer.nudge(*self._nudged, event.grid.cells[0][0])
         except Refused as error:
@@ -345,28 +352,3 @@ class ExploreScreen(Screen[None]):
             event.stop()
             self._show_values(values=True)
             self.sheet.begin(typed)
-
-
-def sheet_blocks(explorer: Explorer) -> list[Block]:
-    """Every matrix in pass order, under the name of its pass."""
-    blocks = []
-    before = ""
-    for key, stage in explorer.order():
-        given = explorer.given(key)
-        rows = np.atleast_2d(explorer.value(key)).tolist()
-        moved = explorer.changed.get(key)
-        symbol = explorer.solution.symbol(key)
-        blocks.append(
-            Block(
-                key,
-                f"{symbol} := " if given else f"{symbol} = ",
-                tuple(tuple(map(number_text, row)) for row in rows),
-                ()
-                if moved is None
-                else tuple(map(tuple, np.atleast_2d(moved).astype(int).tolist())),
-                given,
-                tr(PASSES[stage]) if stage != before else "",
-            )
-        )
-        before = stage
-    return blocks

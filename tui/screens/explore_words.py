@@ -77,7 +77,7 @@ def nudge_content(nudge: Nudge) -> Content:
     elif nudge.agrees:
         words = tr("✓ the gradient is {gradient}: they agree.", gradient=gradient)
         lines.append(Content.styled(words, "$verdict-right"))
-    elif nudge.before + nudge.amount == nudge.before or nudge.there == nudge.here:
+    elif abs(nudge.amount) <= proof.nudge:
         words = tr("The gradient is {gradient}: so small a nudge can't tell.", gradient=gradient)
         lines.append(Content(words))
     else:

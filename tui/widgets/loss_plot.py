@@ -21,6 +21,9 @@ LOGARITHMIC = 1000.0
 TICKS = 4
 """About how many numbers stand along an axis."""
 
+HUGE = 300
+"""The power of ten beyond which a curve isn't drawn in its true height."""
+
 DENSITY = 4
 """Dots for a column of characters: as many as keep a steep curve in one piece."""
 
@@ -44,16 +47,20 @@ class LossAxis(AxisFormatter):
 
     def get_ticks(self, min_: float, max_: float, max_ticks: int = TICKS) -> list[float]:
         """Round numbers, or whole powers of ten where there are two of them at least."""
-        powers = floor(max_) - ceil(min_)
-        if self.logarithmic and powers > 0:
-            distance = max(1, ceil(powers / max_ticks))
-            return [float(tick) for tick in range(ceil(min_), floor(max_) + 1, distance)]
-        return round_ticks(min_, max_, max_ticks)
+        most = min(max_ticks, TICKS)
+        first, last = ceil(min_), floor(max_)
+        if self.logarithmic and last > first:
+            return [float(tick) for tick in range(first, last + 1, ceil((last - first) / most))]
+        return round_ticks(min_, max_, most)
 
     def get_labels_for_ticks(self, ticks: Sequence[float]) -> list[str]:
         """The loss that each of them is."""
-        values = [10**tick if self.logarithmic else tick for tick in ticks]
-        return [number_text(value, 3) for value in values]
+        return [self._label(tick) for tick in ticks]
+
+    def _label(self, tick: float) -> str:
+        if not self.logarithmic:
+            return number_text(tick, 3)
+        return number_text(10**tick, 3) if abs(tick) < HUGE else f"1e{tick:.0f}"
 
 
 def round_ticks(low: float, high: float, most: int) -> list[float]:
@@ -89,13 +96,9 @@ class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
 
     def show(self, curves: Sequence[Curve], step: int | None) -> None:
         """Show these; ``step`` is where the line stands, if anywhere."""
-        self._curves, self._step = tuple(curves), step
-        self._draw()
-
-    def on_mount(self) -> None:
-        """Draw what was to be shown before."""
-        super().on_mount()
-        self._draw()
+        if (tuple(curves), step) != (self._curves, self._step):
+            self._curves, self._step = tuple(curves), step
+            self._draw()
 
     def notify_style_update(self) -> None:
         """Draw in the colours that there are now."""
@@ -103,7 +106,7 @@ class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
         self._draw()
 
     def on_resize(self) -> None:
-        """Dots for every column there is."""
+        """Dots for every column there is; this is also the first time that there are any."""
         self._draw()
 
     @property
@@ -122,28 +125,34 @@ class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
         logarithmic = self.logarithmic
         most = max(max(curve.steps[-1] for curve in self._curves), 1)
         columns = max(self.size.width - LEFT, 2)
+        variables = self.app.theme_variables
+        lines, ends = [], []
         heights: list[float] = []
-        ends = []
         for curve in self._curves:
             steps, losses = np.array(curve.steps, float), np.array(curve.losses, float)
+            losses = losses.clip(-(10.0**HUGE), 10.0**HUGE)
             if logarithmic:
                 steps, losses = steps[losses > 0], np.log10(losses[losses > 0])
             if not len(steps):
                 continue
+            style = variables[curve.colour]
             dots = np.linspace(steps[0], steps[-1], columns * DENSITY)
-            style = self.app.theme_variables[curve.colour]
-            self.scatter(dots, np.interp(dots, steps, losses), "•", style)
+            lines.append((dots, np.interp(dots, steps, losses), style))
             # Behind the end, where the line of the step doesn't hide it.
             end = steps[-1] + 2 * most / columns
             ends.append((end, losses[-1], str(curve.number % 10), f"bold {style}"))
             heights += [float(losses.min()), float(losses.max())]
+        low, high = min(heights, default=0.0), max(heights, default=1.0)
+        room = 0.08 * (high - low) or abs(high) * 0.1 or 1.0
+        low, high = low - room, high + room
+        if self._step is not None:
+            line = np.linspace(low, high, 2 * max(self.size.height, 2))
+            self.scatter(np.full(len(line), self._step), line, "│", variables["faint"])
+        for dots, losses, style in lines:
+            self.scatter(dots, losses, "•", style)
         for step, loss, number, style in ends:
             self.scatter([step], [loss], number, style)
-        if self._step is not None:
-            self.add_v_line(self._step, self.app.theme_variables["faint"])
-        low, high = (min(heights), max(heights)) if heights else (0.0, 1.0)
-        room = 0.08 * (high - low) or abs(high) * 0.1 or 1.0
-        self.set_ylimits(low - room, high + room)
+        self.set_ylimits(low, high)
         self.set_xlimits(-most / columns, most * (1 + 4 / columns))
         self.set_xticks([tick for tick in round_ticks(0, most, TICKS + 1) if tick == int(tick)])
         self.set_x_formatter(LossAxis(logarithmic=False))

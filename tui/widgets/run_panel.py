@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.language import mark_text, ntr, tr
+from tui.widgets.changing_text import change_text
 from tui.widgets.number_text import number_text
 
 if TYPE_CHECKING:
@@ -169,11 +170,11 @@ class RunPanel(Vertical, can_focus=True):
             return
         low = self.size.height < LOW
         head = head_lines(explorer)
-        self.head.update(Content("   ").join(head) if low else Content("\n").join(head))
+        change_text(self.head, Content("   ").join(head) if low else Content("\n").join(head))
         lines = run_lines(explorer)
         if low and explorer.run in explorer.runs:
             lines = [lines[explorer.runs.index(explorer.run)]]
-        self.lines.update(Content("\n").join(lines))
+        change_text(self.lines, Content("\n").join(lines))
         self.lines.display = bool(lines)
         if self.plot is not None:
             room = self.size.height - len(lines) - (1 if low else 3)
@@ -183,7 +184,8 @@ class RunPanel(Vertical, can_focus=True):
         """Without runs there is nowhere to go."""
         explorer = self._explorer
         if action == "choose":
-            return explorer is not None and len(explorer.runs) > 1
+            others = [] if explorer is None else [r for r in explorer.runs if r is not explorer.run]
+            return bool(others)
         if action in ("move", "go", "drop"):
             return explorer is not None and explorer.run is not None
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -26,7 +27,7 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """One matrix of a sheet, or a number."""
 
@@ -40,6 +41,20 @@ class Block:
     """Whether its cells can be typed over."""
     heading: str = ""
     """Begins a new section under these words."""
+    numbers: tuple[tuple[float, ...], ...] = ()
+    """What the texts stand for, where whoever made them wants to know."""
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """How wide the columns are."""
+        return tuple(measure_column(texts, 1) for texts in zip(*self.texts, strict=True))
+
+    @cached_property
+    def width(self) -> int:
+        """How wide it is, with its label and its brackets."""
+        cells = sum(column.width + 1 + CELL_GAP for column in self.columns) - CELL_GAP
+        # Behind the last cell its mark separates it from the bracket.
+        return cell_len(self.label) + cells + (0 if self.single else 3)
 
     @property
     def rows(self) -> int:
@@ -59,11 +74,14 @@ class Placed:
     x: int
     y: int
     shelf: int
-    columns: tuple[Column, ...]
     offsets: tuple[int, ...]
     """Where each column's cells begin, from the left edge of the sheet."""
     right: int
     """The first place behind it."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.block.columns
 
     def column_at(self, x: int) -> int:
         """The column nearest to a place in a line."""
@@ -142,34 +160,21 @@ def _distance(placed: Placed, x: int) -> int:
     return max(placed.x - x, x - placed.right, 0)
 
 
-class _Sized(NamedTuple):
-    block: Block
-    columns: tuple[Column, ...]
-    width: int
-
-
-def _size(block: Block) -> _Sized:
-    columns = tuple(measure_column(texts, 1) for texts in zip(*block.texts, strict=True))
-    cells = sum(column.width + 1 + CELL_GAP for column in columns) - CELL_GAP
-    # Behind the last cell its mark separates it from the bracket.
-    return _Sized(block, columns, cell_len(block.label) + cells + (0 if block.single else 3))
-
-
 def lay_out(blocks: Sequence[Block], width: int, row_gap: int = 1) -> Page:
     """Put the matrices into their places; one that is wider than ``width`` keeps its width."""
-    shelves: list[list[_Sized]] = []
+    shelves: list[list[Block]] = []
     room = 0
-    for sized in map(_size, blocks):
-        if sized.block.heading or not shelves or sized.width > room:
+    for block in blocks:
+        if block.heading or not shelves or block.width > room:
             shelves.append([])
             room = width
-        shelves[-1].append(sized)
-        room -= sized.width + GAP
+        shelves[-1].append(block)
+        room -= block.width + GAP
     placed: list[Placed] = []
     headings: dict[int, str] = {}
     y = 0
     for number, shelf in enumerate(shelves):
-        if heading := shelf[0].block.heading:
+        if heading := shelf[0].heading:
             headings[y] = heading
             y += 1
         placed += _shelf(shelf, y, number)
@@ -182,18 +187,18 @@ def lay_out(blocks: Sequence[Block], width: int, row_gap: int = 1) -> Page:
     return Page(tuple(placed), headings, widest, max(y - row_gap, 0), lines)
 
 
-def _shelf(shelf: Sequence[_Sized], y: int, number: int) -> list[Placed]:
+def _shelf(shelf: Sequence[Block], y: int, number: int) -> list[Placed]:
     """These side by side, their middle rows level."""
-    above = max(middle(sized.block.rows) for sized in shelf)
+    above = max(middle(block.rows) for block in shelf)
     found = []
     x = 0
-    for block, columns, width in shelf:
+    for block in shelf:
         offsets = []
         at = x + cell_len(block.label) + (0 if block.single else 2)
-        for column in columns:
+        for column in block.columns:
             offsets.append(at)
             at += column.width + 1 + CELL_GAP
         top = y + above - middle(block.rows)
-        found.append(Placed(block, x, top, number, columns, tuple(offsets), x + width))
-        x += width + GAP
+        found.append(Placed(block, x, top, number, tuple(offsets), x + block.width))
+        x += block.width + GAP
     return found

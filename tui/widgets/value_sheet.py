@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.widgets.brackets import bracket_pair, middle, pad, padding
 from tui.widgets.cell_table import CellTable
@@ -285,12 +286,10 @@ class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
         rows, width = here.block.rows, here.right - here.x
         top = here.y - 1 if here.y - 1 in self._page.headings else here.y
         whole = Region(here.x, top, width, rows + here.y - top)
-        cell = Region(
-            here.offsets[place.column],
-            here.y + place.row,
-            here.columns[place.column].width + 2,
-            1,
-        )
+        left = here.offsets[place.column] if place.column else here.x
+        last = place.column == len(here.columns) - 1
+        right = here.right if last else here.offsets[place.column + 1]
+        cell = Region(left, here.y + place.row, right - left, 1)
         for region in (whole, cell):
             if region.width <= self.size.width and region.height <= self.size.height:
                 self.scroll_to_region(region, animate=False)
@@ -310,7 +309,15 @@ class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
             here = dataclasses.replace(block, texts=tuple(map(tuple, rows)))
             blocks = (*blocks[: self._place.block], here, *blocks[self._place.block + 1 :])
         self._page = lay_out(blocks, max(self.size.width, 20), self._row_gap)
-        self.virtual_size = Size(self._page.width, self._page.height)
+        size = Size(self._page.width, self._page.height)
+        largest = self.virtual_size.width, self.virtual_size.height
+        if max(size.width, largest[0]) <= self.size.width and (
+            max(size.height, largest[1]) <= self.size.height
+        ):
+            # Nothing to scroll, before or after: the screen needn't be laid out again.
+            self.set_reactive(Widget.virtual_size, size)
+        else:
+            self.virtual_size = size
         self.refresh()
 
     # Drawing.

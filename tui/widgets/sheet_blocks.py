@@ -1,0 +1,51 @@
+"""The numbers of an explored problem as the blocks of a sheet, in pass order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.language import tr
+from tui.widgets.number_text import number_text
+from tui.widgets.sheet_layout import Block
+from tui.wording import PASSES
+
+if TYPE_CHECKING:
+    from engine.expression.evaluate import Array
+    from engine.practice.exploring import Explorer
+
+
+def sheet_blocks(explorer: Explorer, before: Sequence[Block] = ()) -> list[Block]:
+    """Every matrix under the name of its pass; those that are as ``before`` are the same objects.
+
+    ``before`` are the blocks of this explorer with the same language and decimal sign.
+    """
+    known = {block.key: block for block in before}
+    found = []
+    last = ""
+    for key, stage in explorer.order():
+        value = np.atleast_2d(explorer.value(key))
+        marks = _marks(explorer.changed.get(key))
+        heading = tr(PASSES[stage]) if stage != last else ""
+        last = stage
+        old = known.get(key)
+        if old is None or (marks, heading) != (old.marks, old.heading) or _differ(value, old):
+            given = explorer.given(key)
+            label = explorer.solution.symbol(key) + (" := " if given else " = ")
+            numbers = tuple(map(tuple, value.tolist()))
+            texts = tuple(tuple(map(number_text, row)) for row in numbers)
+            old = Block(key, label, texts, marks, given, heading, numbers)
+        found.append(old)
+    return found
+
+
+def _marks(changed: Array | None) -> tuple[tuple[int, ...], ...]:
+    if changed is None:
+        return ()
+    return tuple(map(tuple, np.atleast_2d(changed).astype(int).tolist()))
+
+
+def _differ(value: Array, block: Block) -> bool:
+    return block.numbers != tuple(map(tuple, value.tolist()))
