@@ -37,6 +37,7 @@ class LessonScreen(SessionScreen):
             mark_text("Explore"),
             tooltip=mark_text("Change this problem's numbers and see what follows"),
             id="lesson.explore",
+            show=False,
         ),
     ]
 
