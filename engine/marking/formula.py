@@ -18,6 +18,7 @@ from engine.expression.parse import ParseError
 from engine.expression.shape import ShapeError, shape_of, shape_text
 from engine.language import mark_text, tr
 from engine.marking import slips
+from engine.marking.formula_functions import has_words
 from engine.marking.formula_reading import (
     FormulaReadings,
     Reading,
@@ -66,11 +67,32 @@ def mark_formula(
     words = vocabulary(solution, key)
     if not text.strip():
         return Mark("incomplete", tr("Type a formula."), reading="")
+    if is_printed(solution, key, text):
+        return Mark("right", tr("Right."), reading=solution.formula(key))
     try:
         readings = read_formula(text, words)
     except ParseError as error:
         return Mark("invalid", error.message, reading="")
     return _Marking(solution, words, readings).mark(variants)
+
+
+def is_printed(solution: Solution, key: str, text: str) -> bool:
+    """Whether a formula that has no words of its own, such as a convolution's, is typed just as the
+    lesson prints it in any notation, perhaps with d for the gradient that arrives.
+    """
+    step = solution[key]
+    if has_words(step.node):
+        return False
+    forms = [solution.formula(key), solution.latex(key), solution.numpy(key), solution.pytorch(key)]
+    forms += [solution.write(node) for node in step.quantity.others]
+    above = step.quantity.upstream
+    if above in solution:
+        forms += [form.replace(solution.symbol(above), "d") for form in forms]
+    return _squashed(text) in map(_squashed, forms)
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 class Preview(NamedTuple):
@@ -90,6 +112,8 @@ def preview(solution: Solution, key: str, text: str) -> Preview:
     words = vocabulary(solution, key)
     if not text.strip():
         return Preview("", False)
+    if is_printed(solution, key, text):
+        return Preview(solution.formula(key), True)
     try:
         readings = read_formula(text, words)
     except ParseError as error:

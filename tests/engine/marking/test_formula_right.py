@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from engine.expression.printing import write
+from engine.marking.formula import mark_formula, preview
+from engine.problems.reading import load
 from tests.engine.marking.test_formula import SOLUTIONS, mark
 from tests.engine.marking.test_formula_reading import TABLE
 
@@ -86,3 +90,38 @@ def test_every_notation_is_right(problem: str, key: str, shown: str, text: str) 
 )
 def test_any_formula_of_the_same_value_is_right(problem: str, key: str, text: str) -> None:
     assert mark(problem, key, text).verdict == "right"
+
+
+def test_a_formula_without_words_of_its_own_is_right_as_it_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "picture.toml"
+    file.write_text(PICTURE, encoding="utf-8")
+    solution = load(str(file)).solution
+    for key, text in [
+        ("C", "conv2d(X, K, stride=2)"),
+        ("C", " conv2d( X,K, stride = 2 ) "),
+        ("grad.K", "conv2d_to_kernel(∂L/∂C, X, stride=2)"),
+        ("grad.K", "conv2d_to_kernel(d, X, stride=2)"),
+    ]:
+        found = mark_formula(solution, key, text)
+        assert (found.verdict, found.reading) == ("right", solution.formula(key))
+        assert preview(solution, key, text).text == solution.formula(key)
+    assert mark_formula(solution, "C", "conv2d(X, K)").verdict == "invalid"
+
+
+PICTURE = """
+format = 1
+id = "picture"
+title = "A picture"
+[values]
+X = [[1, 2, 3], [4, 5, 6], [7, 8, 10]]
+K = [[1]]
+d = [[1, 2], [3, 4]]
+[[forward]]
+layer = "conv2d"
+weight = "K"
+stride = 2
+to = "C"
+[loss]
+kind = "given"
+upstream = "d"
+"""
