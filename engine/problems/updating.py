@@ -80,6 +80,8 @@ class _Numbers:
 
     def __init__(self, table: UpdateTable, network: Network, wiring: Wiring) -> None:
         self.values: dict[str, Value] = dict(network.values)
+        self.scalars = [name for name, value in network.values.items() if not value.shape]
+        """What the file may name: not the numbers that get a name here."""
         self.wiring = wiring
         self.made: list[str] = []
 
@@ -100,10 +102,9 @@ class _Numbers:
 
     def check(self, key: str, given: str) -> None:
         """A name must be that of a number among the values."""
-        scalars = [name for name, value in self.values.items() if not value.shape]
-        if given not in scalars and given not in self.wiring.broken:
+        if given not in self.scalars and given not in self.wiring.broken:
             message = tr("there is no number {key!r} among the values", key=given)
-            self.wiring.faults.add(("update", key), message + suggestion(given, scalars))
+            self.wiring.faults.add(("update", key), message + suggestion(given, self.scalars))
 
 
 def _first_step(given: Any, numbers: _Numbers) -> int:

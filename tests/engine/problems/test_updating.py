@@ -61,6 +61,13 @@ def test_no_parameter_at_all_can_be_named(folder: Folder) -> None:
     assert not any(key.startswith("new.") for key in problem.solution)
 
 
+def test_a_number_can_not_be_called_by_the_name_that_the_tutor_gave_it(folder: Folder) -> None:
+    text = HEAD + NETWORK + MSE + SGD.replace("sgd", "momentum") + 'momentum = "eta"\n'
+    assert folder.faults(text) == [
+        "small.toml:31:1: update.momentum: there is no number 'eta' among the values"
+    ]
+
+
 def test_the_count_of_the_first_step_may_be_a_name(folder: Folder) -> None:
     text = HEAD + NETWORK.replace("[values]", "[values]\nt = 3") + MSE
     text += SGD.replace("sgd", "adam") + 'first_step = "t"\n'
