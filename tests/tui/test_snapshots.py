@@ -163,6 +163,14 @@ async def quiz_finished(pilot: Pilot[Any]) -> None:
         await pilot.press("enter")
 
 
+async def carried(pilot: Pilot[Any]) -> None:
+    """Right for what was entered before, which was not right."""
+    await with_cells(to_question("H1"), "3 -1 0 1")(pilot)
+    await pilot.press("escape", "n")
+    await reveal_until(pilot, lambda session: session.question.id == "O1")
+    await type_cells(pilot, "3 0 0 1".split())
+
+
 LESSON_STATES: dict[str, tuple[Start, Play]] = {
     "formula_fresh": (MASHA, first_question),
     "formula_typed": (MASHA, formula_typed),
@@ -171,6 +179,8 @@ LESSON_STATES: dict[str, tuple[Start, Play]] = {
     "value_half_typed": (MASHA, then(to_question("H1"), "2", "enter", "1", "slash", "3", "tab")),
     "value_wrong": (MASHA, with_cells(to_question("O1"), "2 5 0 1")),
     "value_misconception": (MASHA, with_cells(to_question("grad.H1"), "-0.5 -1 0 0")),
+    "value_carried": (MASHA, carried),
+    "value_coarse": (LOGISTIC, with_cells(to_question("p"), "0.7 0.7")),
     "value_right": (MASHA, rightly(to_question("O1"))),
     "value_revealed": (MASHA, then(with_cells(to_question("O1"), "2 5 0 1"), "f3")),
     "erratum": (MASHA, rightly(to_question("H1"))),

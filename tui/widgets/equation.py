@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.content import Content
+from textual.content import Content, Span
 
 from engine.expression.node import names
-from tui.widgets.matrix_view import UNLIT, Highlight, matrix_content, side_by_side
+from tui.widgets.matrix_view import LIT_CELL, Highlight, matrix_content, side_by_side
 
 if TYPE_CHECKING:
     from engine.network.solution import Solution
@@ -26,18 +27,45 @@ DECIMALS = 4
 
 _PIECES = re.compile("([\ue000-\uf8ff])")
 _TRANSPOSE = "ᵀ"
+_MARK = re.compile(r"cell-(\d+)-(\d+)-(\d+)")
 
 
-def equation(
-    solution: Solution, key: str, width: int, lit: Mapping[str, Highlight]
-) -> Content | None:
-    """``H₁ = X·W₁`` and behind it, or below, the same with numbers; None where that doesn't fit.
+@dataclass(frozen=True)
+class Picture:
+    """The drawn formula, and where in its text each cell stands."""
 
-    ``lit`` says which cells are lit, by the name of their matrix.
-    """
+    content: Content
+    places: Mapping[tuple[str, int, int], Sequence[tuple[int, int]]]
+
+    def lit(self, cells: Iterable[tuple[str, int, int]]) -> Content:
+        """With some cells lit, each given by its name, row and column, from 0."""
+        spans = [Span(*at, LIT_CELL) for cell in {*cells} for at in self.places.get(cell, ())]
+        return Content(self.content.plain, [*self.content.spans, *spans])
+
+
+def equation(solution: Solution, key: str, width: int) -> Picture | None:
+    """``H₁ = X·W₁`` and behind it, or below, the same with numbers; None where that doesn't fit."""
+    drawn = _drawn(solution, key, width)
+    if drawn is None:
+        return None
+    used = names(solution[key].node)
+    places: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
+    spans = []
+    for span in drawn.spans:
+        mark = _MARK.fullmatch(str(span.style))
+        if mark is None:
+            spans.append(span)
+        else:
+            number, row, column = map(int, mark.groups())
+            places.setdefault((used[number], row, column), []).append((span.start, span.end))
+    return Picture(Content(drawn.plain, spans), places)
+
+
+def _drawn(solution: Solution, key: str, width: int) -> Content | None:
+    """The drawing, each cell in a style of its own that says which one it is."""
     formula = f"{solution.symbol(key)} = {solution.formula(key)}"
     title = Content.styled(formula, "bold $foreground")
-    put_in = _put_in(solution, key, lit)
+    put_in = _put_in(solution, key)
     if put_in is None or formula.endswith(f"= {put_in[0].plain}"):
         return None
     together = side_by_side([title, Content(" = "), *put_in], 10_000, gap=0)
@@ -50,7 +78,17 @@ def equation(
     return None
 
 
-def _put_in(solution: Solution, key: str, lit: Mapping[str, Highlight]) -> list[Content] | None:
+@dataclass(frozen=True, slots=True)
+class _Marked(Highlight):
+    """Marks each cell with the name's number, its row and its column."""
+
+    number: int = 0
+
+    def style(self, row: int, column: int) -> str:
+        return f"cell-{self.number}-{row}-{column}"
+
+
+def _put_in(solution: Solution, key: str) -> list[Content] | None:
     """The formula's pieces: texts, and in the place of each name its numbers."""
     used = names(solution[key].node)
     if not used or any(solution.numbers[name].shape[:1] > (TALLEST,) for name in used):
@@ -59,8 +97,8 @@ def _put_in(solution: Solution, key: str, lit: Mapping[str, Highlight]) -> list[
     blocks: list[Content] = []
     for piece in _PIECES.split(solution.write_with(key, signs)):
         if _PIECES.fullmatch(piece):
-            name = used[ord(piece) - FIRST]
-            blocks.append(_numbers(solution, name, lit.get(name, UNLIT)))
+            number = ord(piece) - FIRST
+            blocks.append(_numbers(solution, used[number], _Marked(number=number)))
         elif piece.startswith(_TRANSPOSE):
             below = len(blocks[-1].split(allow_blank=True)) - 1
             blocks += [Content(_TRANSPOSE + "\n " * below), Content(piece[len(_TRANSPOSE) :])]
@@ -69,12 +107,12 @@ def _put_in(solution: Solution, key: str, lit: Mapping[str, Highlight]) -> list[
     return [block for block in blocks if block.plain]
 
 
-def _numbers(solution: Solution, name: str, lit: Highlight) -> Content:
+def _numbers(solution: Solution, name: str, marks: _Marked) -> Content:
     """The value of a name; a single negative number in brackets."""
     value = solution.numbers[name]
     if value.size > 1:
-        return matrix_content("", value.tolist(), decimals=DECIMALS, highlight=lit)
-    content = matrix_content("", value.item(), decimals=DECIMALS, highlight=lit)
+        return matrix_content("", value.tolist(), decimals=DECIMALS, highlight=marks)
+    content = matrix_content("", value.item(), decimals=DECIMALS, highlight=marks)
     return Content.assemble("(", content, ")") if value.item() < 0 else content
 
 

@@ -222,6 +222,8 @@ class MatrixGrid(GridCanvas, can_focus=True):
         """
         table = CellTable(rows, columns, cells)
         super().__init__(table, label=label, id=id, classes=classes, disabled=disabled)
+        self.moved: Callable[[MatrixGrid], None] | None = None
+        """Called when the cursor moved; a message would be painted a frame later."""
 
     # What stands in the grid.
 
@@ -386,13 +388,14 @@ class MatrixGrid(GridCanvas, can_focus=True):
         """Let the table do something, show it, tell it; whether the cursor moved."""
         table = self._table
         before = table.cursor
-        changed = operation() or []
-        self.show_cells([before, *changed, table.cursor])
+        self.show_cells([before, *(changed := operation() or []), table.cursor])
         self.show_cursor()
         if tell:
             for row, column in changed:
                 self.post_message(self.Changed(self, row, column, table.cells[row][column]))
         if table.cursor == before:
             return False
+        if self.moved is not None:
+            self.moved(self)
         self.post_message(self.CellMoved(self, *table.cursor))
         return True

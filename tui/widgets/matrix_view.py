@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import TypeAlias
 
 from textual.content import Content
@@ -21,7 +22,7 @@ Values: TypeAlias = Value | Sequence[Sequence[Value]]
 """A scalar, or a matrix: equally long rows."""
 
 _LIT_ROW = "bold underline"
-_LIT_CELL = "bold reverse"
+LIT_CELL = "bold reverse"
 _VERDICT_STYLES = {"right": "$verdict-right", "wrong": "bold $verdict-wrong"}
 
 
@@ -36,7 +37,7 @@ class Highlight:
     def style(self, row: int, column: int) -> str:
         """The style of a cell; lit cells differ without colour too."""
         if (row, column) in self.cells:
-            return _LIT_CELL
+            return LIT_CELL
         return _LIT_ROW if row in self.rows or column in self.columns else ""
 
 
@@ -74,9 +75,15 @@ def matrix_content(
     name = Content(f"{label} = " if label else "")
     blank = Content.blank(name.cell_length)
     return Content("\n").join(
-        Content.assemble(name if row == middle(len(lines)) else blank, *line)
+        Content.assemble(name if row == middle(len(lines)) else blank, *_runs(line))
         for row, line in enumerate(lines)
     )
+
+
+def _runs(line: Sequence[Span]) -> Iterator[Span]:
+    """The spans with those of one style made one: a large matrix is drawn at every move."""
+    for style, spans in groupby(line, key=lambda span: span.style):
+        yield Span("".join(span.text for span in spans), style)
 
 
 def side_by_side(

@@ -100,6 +100,10 @@ class QuestionView(Widget):
             yield KnownPanel(id="known")
         yield RevealPanel(id="reveal")
 
+    def on_mount(self) -> None:
+        """Follow the cursor in both matrices."""
+        self.answers.grid.moved = self.answers.right.moved = self._moved
+
     # What is shown.
 
     def show(self, session: Session, *, intro: str = "", judged: bool = False) -> None:
@@ -293,11 +297,11 @@ class QuestionView(Widget):
         event.stop()
         self.post_message(self.Drafted(self.answers.grid.text))
 
-    @on(MatrixGrid.CellMoved)
-    def _cell_moved(self, event: MatrixGrid.CellMoved) -> None:
-        event.stop()
-        if event.grid is self.answers.explained:
-            self._explain(*event.grid.cursor)  # the grid may be another question's meanwhile
+    def _moved(self, grid: MatrixGrid) -> None:
+        """Explain the cell that is now under the cursor, in the same frame."""
+        explains = self._reveal is not None and self.working.reveal is self._reveal
+        if explains and grid is self.answers.explained:
+            self._explain(*grid.cursor)
 
     @on(KnownPanel.Clicked)
     def _known_clicked(self, event: KnownPanel.Clicked) -> None:

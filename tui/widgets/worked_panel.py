@@ -13,7 +13,7 @@ from textual.widgets import Static
 from engine.expression.worked import show_value
 from engine.language import tr
 from tui.shown import shown
-from tui.widgets.equation import equation
+from tui.widgets.equation import Picture, equation
 from tui.widgets.matrix_view import Highlight
 from tui.widgets.proof_text import proof_content
 from tui.widgets.rewriting import rewrite
@@ -41,12 +41,13 @@ class WorkedPanel(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._reveal: Reveal | None = None
+        self.reveal: Reveal | None = None
         self._formula_only = False
         self._typed = ""
         self._worked: Worked | None = None
         self._place = (0, 0)
         self._width = 0
+        self._pictures: dict[int, Picture | None] = {}
 
     def compose(self) -> ComposeResult:
         """Three texts."""
@@ -57,23 +58,24 @@ class WorkedPanel(Vertical):
     def clear(self) -> None:
         """Show nothing."""
         self.display = False
-        self._reveal = self._worked = None
+        self.reveal = self._worked = None
         for static in self.query(Static):
             static.update(Content(""))
 
     def show(self, reveal: Reveal, *, formula_only: bool, typed: str = "") -> None:
         """``formula_only`` keeps every number out; what was ``typed`` isn't said once more."""
         self.display = True
-        self._reveal, self._formula_only, self._worked = reveal, formula_only, None
+        self.reveal, self._formula_only, self._worked = reveal, formula_only, None
         self._typed = "".join(typed.split())
+        self._pictures = {}
         self.query_one("#worked").display = not formula_only
         self.query_one("#proof").display = False
 
     def show_cell(self, row: int, column: int) -> Worked:
         """Write out one cell, from 0, with its numbers; returns what it was made of."""
-        assert self._reveal is not None
+        assert self.reveal is not None
         self._place = (row, column)
-        self._worked = self._reveal.cell(row, column)
+        self._worked = self.reveal.cell(row, column)
         self.fit(self._width)
         return self._worked
 
@@ -93,12 +95,15 @@ class WorkedPanel(Vertical):
 
     def fit(self, width: int) -> bool:
         """Draw everything at a width; whether the numbers stand in the formula."""
-        reveal = self._reveal
+        reveal = self.reveal
         self._width = width
         if reveal is None or not width:
             return False
         solution = reveal.problem.solution
-        drawn = None if self._formula_only else equation(solution, reveal.key, width, self.lit)
+        if width not in self._pictures and not self._formula_only:
+            self._pictures[width] = equation(solution, reveal.key, width)
+        picture = self._pictures.get(width)
+        drawn = picture.lit(self._worked.sources if self._worked else ()) if picture else None
         formula = f"{reveal.symbol} = {reveal.formula}"
         lines = [drawn or Content.styled(formula, "bold $foreground")]
         if self._formula_only and self._typed == "".join(reveal.formula.split()):

@@ -13,14 +13,13 @@ from engine.practice.reveal import reveal
 from engine.problems.reading import load
 from tests.engine.problems.test_layer_keys import ENTRIES, text
 from tui.widgets.equation import equation
-from tui.widgets.matrix_view import Highlight
 
 WIDE = 116
 
 
 def drawn(solution: Solution, key: str, width: int = WIDE) -> list[str] | None:
-    content = equation(solution, key, width, {})
-    return content.plain.split("\n") if content else None
+    picture = equation(solution, key, width)
+    return picture.content.plain.split("\n") if picture else None
 
 
 def test_matrices_stand_where_their_names_would() -> None:
@@ -53,12 +52,9 @@ def test_where_that_is_too_narrow_too_there_is_no_picture() -> None:
 
 
 def test_the_cells_that_a_number_is_made_of_are_lit_in_their_matrices() -> None:
-    lit = {
-        "X": Highlight(cells={(0, 0), (0, 1)}),
-        "W1": Highlight(cells={(0, 1), (1, 1)}),
-    }
-    content = equation(load("masha").solution, "H1", WIDE, lit)
-    assert content is not None
+    picture = equation(load("masha").solution, "H1", WIDE)
+    assert picture is not None
+    content = picture.lit([("X", 0, 0), ("X", 0, 1), ("W1", 0, 1), ("W1", 1, 1)])
     spans = [content.plain[s.start : s.end] for s in content.spans if "reverse" in str(s.style)]
     assert sorted(spans) == ["-1", "0", "1", "2"]
 
@@ -72,17 +68,15 @@ def test_every_layer_has_its_picture_and_every_source_of_a_cell_is_lit_in_it(
     problem = load(str(path))
     pictures = 0
     for key, step in problem.solution.items():
+        picture = equation(problem.solution, key, WIDE)
+        if picture is None:
+            continue
+        pictures += 1
+        assert all(cell_len(line) <= WIDE for line in picture.content.plain.split("\n"))
         for row, column in np.ndindex(*(*step.shape, 1, 1)[:2]):
-            worked = reveal(problem, key).cell(row, column)
-            cells: dict[str, set[tuple[int, int]]] = {}
-            for name, i, j in worked.sources:
-                cells.setdefault(name, set()).add((i, j))
-            lit = {name: Highlight(cells=places) for name, places in cells.items()}
-            content = equation(problem.solution, key, WIDE, lit)
-            if content is None:
-                continue
-            pictures += 1
-            assert all(cell_len(line) <= WIDE for line in content.plain.split("\n"))
-            shown = sum("reverse" in str(span.style) for span in content.spans)
-            assert shown >= sum(map(len, cells.values())), (key, row, column)
+            sources = reveal(problem, key).cell(row, column).sources
+            content = picture.lit(sources)
+            assert content.plain == picture.content.plain
+            lit = sum("reverse" in str(span.style) for span in content.spans)
+            assert lit >= len({*sources}), (key, row, column)
     assert pictures
