@@ -222,8 +222,7 @@ class MatrixGrid(GridCanvas, can_focus=True):
         """
         table = CellTable(rows, columns, cells)
         super().__init__(table, label=label, id=id, classes=classes, disabled=disabled)
-        self.moved: Callable[[MatrixGrid], None] | None = None
-        """Called when the cursor moved; a message would be painted a frame later."""
+        self.moved: Callable[[MatrixGrid], None] | None = None  # a message would paint later
 
     # What stands in the grid.
 
