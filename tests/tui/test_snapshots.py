@@ -168,7 +168,7 @@ async def carried(pilot: Pilot[Any]) -> None:
     await with_cells(to_question("H1"), "3 -1 0 1")(pilot)
     await pilot.press("escape", "n")
     await reveal_until(pilot, lambda session: session.question.id == "O1")
-    await type_cells(pilot, "3 0 0 1".split())
+    await type_cells(pilot, ["3", "0", "0", "1"])
 
 
 LESSON_STATES: dict[str, tuple[Start, Play]] = {
