@@ -443,7 +443,7 @@ async def test_the_lesson_of_own_values_may_begin_anew_and_lead_home(tmp_path: P
 async def test_a_problem_is_chosen_from_the_list(tmp_path: Path) -> None:
     app = explore_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await app.run_action("explore")
+        await pilot.press("3")
         await pilot.pause()
         assert isinstance(app.screen, ExploreStartScreen)
         await pilot.press("2")
@@ -582,3 +582,17 @@ async def test_a_run_that_overflows_writes_nothing_to_the_terminal(
         await press_and_wait(pilot, "k")
         assert "left all bounds" in screen_text(app)
     assert capfd.readouterr().err == ""
+
+
+async def test_without_colours_the_curves_are_drawn_and_changed_cells_have_their_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plot library's canvas draws blanks without a style, which the filter can't take."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = explore_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await open_problem(pilot)
+        await press_and_wait(pilot, "s")
+        text = screen_text(app)
+        assert "•" in text
+        assert "2.5▴" in text

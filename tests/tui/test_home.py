@@ -34,7 +34,7 @@ async def test_the_conventions_are_shown_before_the_first_lesson_only(tmp_path: 
 async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("7", "enter")
+        await pilot.press("8", "enter")
         await pilot.pause()
         assert session_of(app).name == "masha-logistic"
 
@@ -42,7 +42,7 @@ async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
 async def test_arrows_choose_a_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("down", "down", "down", "down", "up", "enter")
+        await pilot.press("down", "down", "down", "down", "down", "up", "enter")
         await pilot.pause()
         assert isinstance(app.screen, ConventionsScreen)
 

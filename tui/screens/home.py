@@ -93,6 +93,8 @@ class HomeScreen(Screen[None]):
                 self.app.resume_quiz()
             case ("quiz", _, _):
                 self.app.action_quiz()
+            case ("explore", _, _):
+                self.app.action_explore()
             case ("progress", _, _):
                 self.app.action_progress()
             case ("conventions", _, _):
@@ -111,6 +113,7 @@ def home_items(lessons: list[LessonCard], latest: str, kept: Mapping[str, Any]) 
     items = [_quiz_item(kept) if latest == QUIZ else _first_item(lessons, latest)]
     items += [
         Item("quiz", tr("Quiz: ten questions with new numbers"), heading=" "),
+        Item("explore", tr("Explore: change numbers, run steps, see what follows")),
         Item("progress", tr("Progress: mastery, what is due, mistakes")),
         Item("conventions", tr("Conventions: what the letters and the numbers mean")),
         Item("settings", tr("Settings: language, theme, decimal sign")),

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 
 import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.strip import Strip
+from textual_hires_canvas import Canvas
 from textual_plot import PlotWidget
 from textual_plot.axis_formatter import AxisFormatter
+from textual_plot.plot_widget import Legend
 
 from tui.widgets.number_text import number_text
 
@@ -75,6 +82,16 @@ def round_ticks(low: float, high: float, most: int) -> list[float]:
     return [low]
 
 
+class StyledCanvas(Canvas):
+    """A canvas that draws where there are no colours, too: there every text needs a style."""
+
+    def render_line(self, y: int) -> Strip:
+        """The library's line, with a style where it has none."""
+        strip = super().render_line(y)
+        segments = (Segment(each.text, each.style or Style.null()) for each in strip)
+        return Strip(segments, strip.cell_length)
+
+
 class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
     """Curves of dots that end in the number of their run, and a line at the step that is shown."""
 
@@ -93,6 +110,13 @@ class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
         self.set_reactive(PlotWidget.margin_bottom, BOTTOM)
         self._curves: tuple[Curve, ...] = ()
         self._step: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """The parts that the library has, under its names for them."""
+        with Grid():
+            for name in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield StyledCanvas(1, 1, id=name)
+        yield Legend(id="legend")
 
     def show(self, curves: Sequence[Curve], step: int | None) -> None:
         """Show these; ``step`` is where the line stands, if anywhere."""
