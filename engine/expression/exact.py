@@ -17,7 +17,9 @@ from engine.expression.windows import WINDOW_VALUES as WITH_WINDOW
 ZERO: Any = Fraction(0)
 ONE: Any = Fraction(1)
 
-_FRACTIONS = np.frompyfunc(Fraction, 1, 1)
+_FRACTION = np.frompyfunc(Fraction, 1, 1)
+_FRACTIONS = np.frompyfunc(Fraction, 2, 1)
+"""Cell by cell: of a number; of numerators and a denominator."""
 MAX_BITS = 512
 """Beyond 150 digits a number isn't kept exactly: squared again and again it would double each time.
 """
@@ -40,7 +42,17 @@ def _mean(x: Any) -> Any:
 def _matmul(left: Any, right: Any) -> Any:
     if left.shape[0] * left.shape[1] * right.shape[1] > MAX_PRODUCTS:
         raise InexactError
-    return np.matmul(left, right)
+    (whole, below), (other, below_other) = _over_one_denominator(left), _over_one_denominator(right)
+    denominator = below * below_other
+    return _FRACTIONS(np.matmul(whole, other), denominator)
+
+
+def _over_one_denominator(x: Any) -> tuple[Any, int]:
+    """Whole numerators and their one denominator: adding them up needs no common divisors."""
+    denominator = math.lcm(*(cell.denominator for cell in x.flat))
+    found = np.empty(x.size, dtype=object)
+    found[:] = [cell.numerator * (denominator // cell.denominator) for cell in x.flat]
+    return found.reshape(x.shape), denominator
 
 
 def _place_rows(x: Any, like: Any, rows: tuple[Any, ...]) -> Any:
@@ -53,7 +65,7 @@ def _windowed(node: Node, operands: list[Any]) -> Any:
     """A window's op; cells that nothing was added to are Python's own 0 at first."""
     if node.op in CONVOLUTIONS and math.prod(map(np.size, operands[:2])) > MAX_PRODUCTS:
         raise InexactError
-    return _FRACTIONS(operation(node)(*operands))
+    return _FRACTION(operation(node)(*operands))
 
 
 def _bounded(value: Any) -> Any:
@@ -137,6 +149,8 @@ def evaluate_exactly(root: Node, values: Mapping[str, Array]) -> Array:
 def decimals_of(value: Fraction) -> int | None:
     """How many decimals the number has; None if they never end."""
     denominator = value.denominator
+    if denominator == 1:
+        return 0
     twos = (denominator & -denominator).bit_length() - 1
     denominator >>= twos
     fives = 0

@@ -121,12 +121,14 @@ class _Compiler:
         shapes: Mapping[str, Shape] | None,
     ) -> None:
         self.inputs, self.dtype = inputs, dtype
-        self.order = list(_needed(roots))
-        self.users = Counter(operand for node in self.order for operand in _operands(node))
+        self.calls: dict[Node, _Call] = {}
+        self.order = list(self._needed(roots))
         self.slots: dict[Node, int] = {name(key): place for place, key in enumerate(inputs)}
         self.known: dict[Node, Any] = {name(key): value for key, value in fixed.items()}
         self.reusable: dict[Node, Shape] = {}
+        self.users: Counter[Node] = Counter()
         if shapes is not None:
+            self.users.update(each for call in self.calls.values() for each in call.operands)
             named = {**{key: np.shape(value) for key, value in fixed.items()}, **shapes}
             self.reusable = _reusable(roots, named)
         self.buffers: set[Node] = set()
@@ -134,6 +136,22 @@ class _Compiler:
         """What the slots behind the inputs hold before a run."""
         self.code: list[tuple[Function, int, int, int, int]] = []
         """The function, the slot of its result, the slots of its arguments (-1 for none)."""
+
+    def _needed(self, roots: Iterable[Node]) -> Iterator[Node]:
+        """The nodes that the instructions use, each once, operands before what uses them."""
+        done: set[Node] = set()
+        stack = [(root, False) for root in reversed(tuple(roots))]
+        while stack:
+            node, ready = stack.pop()
+            if node in done:
+                continue
+            if ready or not node.operands:
+                done.add(node)
+                yield node
+                continue
+            call = self.calls[node] = _call(node)
+            stack.append((node, True))
+            stack.extend((operand, False) for operand in reversed(call.operands))
 
     def compile(self, node: Node) -> None:
         """Give the node its slot; its operands have theirs."""
@@ -144,7 +162,7 @@ class _Compiler:
             if node not in self.slots:
                 self.slots[node] = self._add(self.known[node])
             return
-        call = _call(node)
+        call = self.calls[node]
         constants = [c if c is None else np.array(c, dtype=self.dtype) for c in call.constants]
         if all(operand in self.known for operand in call.operands):
             operands = (self.known[operand] for operand in call.operands)
@@ -184,26 +202,6 @@ class _Compiler:
         if spare is not None and node.op != "matmul":
             return self.slots[spare]
         return self._add(np.empty(shape, dtype=self.dtype))
-
-
-def _needed(roots: Iterable[Node]) -> Iterator[Node]:
-    """The nodes that the instructions use, each once, operands before what uses them."""
-    done: set[Node] = set()
-    stack = [(root, False) for root in reversed(tuple(roots))]
-    while stack:
-        node, ready = stack.pop()
-        if node in done:
-            continue
-        if ready:
-            done.add(node)
-            yield node
-            continue
-        stack.append((node, True))
-        stack.extend((operand, False) for operand in reversed(_operands(node)))
-
-
-def _operands(node: Node) -> tuple[Node, ...]:
-    return _call(node).operands if node.operands else ()
 
 
 def _reusable(roots: Sequence[Node], named: Mapping[str, Shape]) -> dict[Node, Shape]:

@@ -97,27 +97,27 @@ class Solution(Mapping[str, Step]):
             shape_of(node, {k: v.shape for k, v in self.numbers.items()})
         except ShapeError as error:
             raise SolveError(key, f"{self.symbol(key)}: {error.describe(self.write)}") from error
-        value = evaluate(node, self.numbers) + 0.0  # -0.0 becomes 0.0
-        self._must_be_finite(quantity, value)
-        if not self._exactly:
-            self.numbers[key] = value
-            self._steps[key] = Step(quantity, value, None, None, self)
-            return
-        try:
-            exact: Array | None = evaluate_exactly(node, self.exact)
-        except InexactError:
-            exact = None
-        except ZeroDivisionError as error:
-            raise self._no_value(quantity) from error
-        digits = self._digits_of(node, exact)
-        if digits is None:
-            exact = None
-        else:
-            assert exact is not None
+        exact, digits = self._exact_value(quantity) if self._exactly else (None, None)
+        if exact is not None and digits is not None:
             self.exact[key], self._digits[key] = exact, digits
-            value = exact.astype(float) + 0.0
+            value = exact.astype(float)
+        else:
+            value = evaluate(node, self.numbers) + 0.0  # -0.0 becomes 0.0
+            self._must_be_finite(quantity, value)
         self.numbers[key] = value
         self._steps[key] = Step(quantity, value, exact, digits, self)
+
+    def _exact_value(self, quantity: Quantity) -> tuple[Array | None, int | None]:
+        """The exact value and the most decimals of it and of what is below it; None without one."""
+        try:
+            exact = evaluate_exactly(quantity.node, self.exact)
+        except InexactError:
+            return None, None
+        except ZeroDivisionError as error:
+            self._must_be_finite(quantity, evaluate(quantity.node, self.numbers))
+            raise self._no_value(quantity) from error
+        digits = self._digits_of(quantity.node, exact)
+        return (None, None) if digits is None else (exact, digits)
 
     def _count(self) -> None:
         """n: the rows of the prediction, as soon as there is one."""
@@ -130,9 +130,7 @@ class Solution(Mapping[str, Step]):
         self.exact[N] = np.array(Fraction(rows), dtype=object)
         self._digits[N] = 0
 
-    def _digits_of(self, node: Node, exact: Array | None) -> int | None:
-        if exact is None:
-            return None
+    def _digits_of(self, node: Node, exact: Array) -> int | None:
         cells = [decimals_of(cell) for cell in exact.flat]
         if None in cells:
             return None
