@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from engine.network.check import GradientCheck
     from engine.network.solution import Solution
     from engine.network.training import Losses
-    from engine.practice.generator import Item
+    from engine.practice.mixing import Drawn
+    from engine.practice.question import Asked
     from engine.problems.example import Given
 
 ProblemLike: TypeAlias = "Problem | str | os.PathLike[str]"
@@ -144,11 +145,14 @@ def train(problem: ProblemLike, steps: int = 1000, dtype: str = "float64") -> Lo
     return train_solution(solve(problem), steps, dtype)
 
 
-def generate(skill: str, level: int = 1, seed: int = 0) -> Item:
+def generate(skill: str, level: int = 1, seed: int = 0, kind: Asked = "value") -> Drawn:
     """The quiz item of that skill, level (1 to 4) and seed; always the same one.
 
-    Raises `UnknownSkillError` for a skill that isn't there and `ValueError` for another level.
-    """
-    from engine.practice import generator
+    `kind` is value, formula, choice, shape or spot; of the skills ``pass.…`` each is a whole pass.
 
-    return generator.generate(skill, level, seed)
+    Raises `UnknownSkillError` for a skill that isn't there and `ValueError` for another level, or
+    where the skill has no item of the kind.
+    """
+    from engine.practice.mixing import make
+
+    return make(skill, level, seed, kind)

@@ -18,7 +18,7 @@ from engine.network.layers import LAYERS
 from engine.practice.distinct import distinct_mistakes
 from engine.practice.draw import Draw
 from engine.practice.generator import Item, generate, plain
-from engine.practice.skills import SKILLS, find_skill
+from engine.practice.skills import PASS, SKILLS, find_skill
 from engine.practice.wording import situation_text
 from engine.problems.problem import Problem
 
@@ -26,7 +26,9 @@ MOST = 4
 """Options, the right one included."""
 
 CHOICE_SKILLS = tuple(
-    each.id for each in SKILLS.values() if each.aspect not in ("forward", "loss", "update")
+    each.id
+    for each in SKILLS.values()
+    if each.aspect not in ("forward", "loss", "update") and each.subject != PASS
 )
 """Skills with a gradient to choose: there are enough ways to get one wrong."""
 

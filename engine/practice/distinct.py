@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from engine.expression.evaluate import Array, evaluate, operation
-from engine.expression.node import Node
+from engine.expression.evaluate import Array, evaluate
+from engine.expression.node import Node, name, walk
+from engine.expression.plan import Plan
 from engine.expression.shape import SHAPES, Shape, ShapeError
 from engine.marking.misconceptions import Variant, variants
+from engine.marking.per_solution import PerSolution
 from engine.marking.precision import half_unit
 from engine.network.losses import N
+from engine.network.model import Loss
 from engine.network.solution import Solution, Step
 from engine.practice.draw import Draw
 from engine.problems.problem import Precision, Problem
 
-RETRIALS = 6
+RETRIALS = 3
 """Two trees that agree on so many other sets of numbers are taken to agree always."""
 
 CLOSE = 10
 """Rounded values nearer than so many h (half a unit of the last digit asked) look alike."""
+
+REMEMBERED = 256
+"""How many steps' misconceptions are kept for further numbers."""
 
 
 def indistinguishable(problem: Problem, key: str) -> list[str]:
@@ -32,21 +39,13 @@ def indistinguishable(problem: Problem, key: str) -> list[str]:
     ``"mask_missing"`` is one that gives the right answer, ``"mask_values = sign"`` are two that
     give the same wrong one. Mistakes that agree whatever the numbers are don't count.
     """
-    step = problem.solution[key]
-    told = [(Variant("", step.node, ""), step.value), *_told(problem.solution, key)]
-    close = _closeness(step, problem.precision_for(key))
-    table = np.array([value.ravel() for _, value in told])
-    # Most differ in their first cell already, so the others are looked at in few.
-    first = table[:, 0]
-    pairs = np.argwhere(np.triu(np.abs(first[:, None] - first) <= close[0], 1))
-    alike = (np.abs(table[pairs[:, 0]] - table[pairs[:, 1]]) <= close).all(axis=1)
+    step, mistakes = problem.solution[key], _mistakes_of(problem.solution, key)
+    table = mistakes.table(problem.solution)
     found: dict[str, None] = {}
-    structure = _structure(problem.solution)
-    for i, j in pairs[alike]:
-        one, other = told[i][0], told[j][0]
-        words = f"{one.tag} = {other.tag}" if one.tag else other.tag
-        news = one.tag != other.tag and words not in found
-        if news and not _always_agree(structure, one.node, other.node):
+    for first, second in _alike(table, _closeness(step, problem.precision_for(key))):
+        one, other = mistakes.variants[first].tag, mistakes.variants[second].tag
+        words = f"{one} = {other}" if one else other
+        if one != other and words not in found and not mistakes.always_agree(first, second):
             found[words] = None
     return [*found]
 
@@ -56,28 +55,24 @@ def distinct_mistakes(problem: Problem, key: str) -> list[tuple[Variant, Array]]
 
     Only those of the right shape, whose values differ from the right one and from each other's.
     """
-    step = problem.solution[key]
-    close = _closeness(step, problem.precision_for(key))
-    seen = [step.value.ravel()]
-    found = []
-    for variant, value in _told(problem.solution, key):
-        cells = value.ravel()
-        if not any((np.abs(cells - other) <= close).all() for other in seen):
-            seen.append(cells)
-            found.append((variant, value))
-    return found
+    step, mistakes = problem.solution[key], _mistakes_of(problem.solution, key)
+    table = mistakes.table(problem.solution)
+    # What isn't finite nobody can type.
+    kept = [at for at, cells in enumerate(table) if np.isfinite(cells).all()]
+    for first, second in _alike(table, _closeness(step, problem.precision_for(key))):
+        if first in kept and second in kept:
+            kept.remove(second)
+    return [(mistakes.variants[at], table[at].reshape(step.shape)) for at in kept if at]
 
 
-def _told(solution: Solution, key: str) -> list[tuple[Variant, Array]]:
-    """The misconceptions that give numbers of the right shape, and those numbers."""
-    step, trial = solution[key], _Trial(solution.numbers)
-    found = []
-    for variant in variants(solution, key):
-        value = trial.value(variant.node)
-        # What isn't finite nobody can type.
-        if value is not None and value.shape == step.shape and np.isfinite(value).all():
-            found.append((variant, value + 0.0))  # -0.0 becomes 0.0
-    return found
+def _alike(table: Array, close: Array) -> list[tuple[int, int]]:
+    """The pairs of values that look alike, in order: the cells of each value are a row."""
+    # Most differ in their first cell already, so the others are looked at in few.
+    first = table[:, 0]
+    with np.errstate(all="ignore"):
+        pairs = np.argwhere(np.triu(np.abs(first[:, None] - first) <= close[0], 1))
+        alike = (np.abs(table[pairs[:, 0]] - table[pairs[:, 1]]) <= close).all(axis=1)
+    return [(int(one), int(other)) for one, other in pairs[alike]]
 
 
 def _closeness(step: Step, precision: Precision) -> Array:
@@ -88,60 +83,122 @@ def _closeness(step: Step, precision: Precision) -> Array:
     return np.array([CLOSE * half_unit(float(cell), precision) for cell in cells])
 
 
-class _Trial:
-    """The values of trees on one set of numbers; parts that trees share are computed once."""
-
-    def __init__(self, numbers: Mapping[str, Array]) -> None:
-        self._numbers = numbers
-        self._known: dict[Node, Array | None] = {}
-
-    def value(self, node: Node) -> Array | None:
-        """The tree's value; None where its shapes don't fit."""
-        if node not in self._known:
-            self._known[node] = self._of(node)
-        return self._known[node]
-
-    def _of(self, node: Node) -> Array | None:
-        if node.op == "name":
-            return self._numbers[str(node.argument)]
-        if node.op == "number":
-            return np.float64(node.argument)  # type: ignore[arg-type, return-value]
-        operands = [self.value(operand) for operand in node.operands]
-        shapes: list[Shape] = []
-        for operand in operands:
-            if operand is None:
-                return None
-            shapes.append(operand.shape)
-        try:
-            SHAPES[node.op](node, tuple(shapes), _same)
-        except ShapeError:
-            return None
-        with np.errstate(all="ignore"):
-            return np.asarray(operation(node)(*operands))
-
-
-def _same(left: int, right: int) -> bool:
-    return left == right
-
-
-# --- whether two trees agree by accident ----------------------------------------------------------
+# --- the misconceptions of a step, whatever the numbers are ---------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Structure:
-    """A network without its numbers: what decides whether two trees always agree."""
+    """A network without its numbers: what decides which mistakes there are, and which agree."""
 
     values: tuple[tuple[str, Shape, str], ...]
     """Each given value's name, its shape, and what kind of numbers it has."""
     steps: tuple[tuple[str, Node], ...]
+    layers: tuple[tuple[str, str, str], ...]
+    loss: Loss | None
 
 
-def _structure(solution: Solution) -> _Structure:
-    values = tuple(
-        (key, value.shape, _sort(value.array)) for key, value in solution.network.values.items()
+def _found_structure(solution: Solution) -> _Structure:
+    network = solution.network
+    trained = {*network.parameters}
+    return _Structure(
+        tuple(
+            (key, value.shape, "numbers" if key in trained else _sort(value.array))
+            for key, value in network.values.items()
+        ),
+        tuple((key, step.node) for key, step in solution.items()),
+        tuple((entry.to, entry.layer, entry.source) for entry in network.entries),
+        network.loss,
     )
-    steps = tuple((key, step.node) for key, step in solution.items())
-    return _Structure(values, steps)
+
+
+_structure = PerSolution(_found_structure)
+
+
+class _Mistakes:
+    """The misconceptions of one step that fit in shape, to be computed for any numbers.
+
+    The first of the `variants` is the step itself, without a tag.
+    """
+
+    def __init__(self, solution: Solution, key: str, structure: _Structure) -> None:
+        step, fitting = solution[key], _Fitting(solution.numbers)
+        self.variants = [
+            Variant("", step.node, ""),
+            *(v for v in variants(solution, key) if fitting.shape(v.node) == step.shape),
+        ]
+        self._structure, self._key = structure, key
+        self._inputs = [*solution.numbers]
+        self._plan = Plan(self._inputs, [variant.node for variant in self.variants])
+        self._others: list[Array] = []
+        self._agreed: dict[tuple[int, int], bool] = {}
+
+    def table(self, solution: Solution) -> Array:
+        """The cells of what each gives in a solution, a row each."""
+        table = self._run(solution.numbers)
+        table[0] = solution[self._key].value.ravel()
+        return table
+
+    def _run(self, numbers: Mapping[str, Array]) -> Array:
+        with np.errstate(all="ignore"):
+            values = self._plan.run([numbers[each] for each in self._inputs])
+        return np.array([value.ravel() for value in values]) + 0.0  # -0.0 becomes 0.0
+
+    def always_agree(self, one: int, other: int) -> bool:
+        """Whether two have the same value on every other set of numbers that is tried."""
+        if (one, other) not in self._agreed:
+            with np.errstate(all="ignore"):  # inf - inf: where both overflow nothing is known
+                self._agreed[one, other] = all(
+                    np.abs(values[one] - values[other]).max() <= 1e-9
+                    for values in map(self._on_other_numbers, range(RETRIALS))
+                )
+        return self._agreed[one, other]
+
+    def _on_other_numbers(self, place: int) -> Array:
+        if place == len(self._others):
+            self._others.append(self._run(_other_numbers(self._structure, place)))
+        return self._others[place]
+
+
+_known: dict[tuple[_Structure, str], _Mistakes] = {}
+
+
+def _mistakes_of(solution: Solution, key: str) -> _Mistakes:
+    """The misconceptions of a step; the same for every network with the same structure."""
+    structure = _structure(solution)
+    found = _known.pop((structure, key), None) or _Mistakes(solution, key, structure)
+    _known[structure, key] = found  # the ones used last are kept
+    while len(_known) > REMEMBERED:
+        del _known[next(iter(_known))]
+    return found
+
+
+class _Fitting:
+    """The shapes of trees that share most of their parts; None where they don't fit."""
+
+    def __init__(self, numbers: Mapping[str, Array]) -> None:
+        self._known: dict[Node, Shape | None] = {
+            name(key): value.shape for key, value in numbers.items()
+        }
+
+    def shape(self, root: Node) -> Shape | None:
+        """The shape of one tree."""
+        for node in walk(root):
+            if node not in self._known:
+                self._known[node] = self._of(node)
+        return self._known[root]
+
+    def _of(self, node: Node) -> Shape | None:
+        shapes = [self._known[operand] for operand in node.operands]
+        fitting = tuple(shape for shape in shapes if shape is not None)
+        if len(fitting) < len(shapes):
+            return None
+        try:
+            return SHAPES[node.op](node, fitting, operator.eq)
+        except ShapeError:
+            return None
+
+
+# --- other numbers --------------------------------------------------------------------------------
 
 
 def _sort(value: Array) -> str:
@@ -158,22 +215,8 @@ SORTS: dict[str, Callable[[Draw], float]] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def _always_agree(structure: _Structure, one: Node, other: Node) -> bool:
-    """Whether two trees have the same value on every other set of numbers tried."""
-    for place in range(RETRIALS):
-        trial = _other_numbers(structure, place)
-        left, right = trial.value(one), trial.value(other)
-        if left is None or right is None:
-            return False
-        with np.errstate(all="ignore"):  # inf - inf: where both overflow nothing is known
-            if not np.abs(left - right).max() <= 1e-9:
-                return False
-    return True
-
-
-@lru_cache(maxsize=256)
-def _other_numbers(structure: _Structure, place: int) -> _Trial:
+@lru_cache(maxsize=64)
+def _other_numbers(structure: _Structure, place: int) -> dict[str, Array]:
     draw = Draw("other numbers", place)
     # n is a number like the others: that 2/n is 1 for two observations is an accident.
     numbers = {N: np.array(draw.uniform(2.5, 9.0))}
@@ -182,4 +225,4 @@ def _other_numbers(structure: _Structure, place: int) -> _Trial:
         numbers[key] = np.array(cells).reshape(shape)
     for key, node in structure.steps:
         numbers[key] = evaluate(node, numbers)
-    return _Trial(numbers)
+    return numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,13 +12,16 @@ import numpy as np
 
 from engine.expression.evaluate import Array
 from engine.expression.node import names
-from engine.network.losses import EACH
-from engine.network.model import Entry, Loss, Update
-from engine.network.solution import Solution
-from engine.practice.blueprints import LEVELS, Level, blueprint
+from engine.network.losses import EACH, LOSSES
+from engine.network.model import Entry, Loss, Network, Update
+from engine.network.quantity import FORWARD, LOSS_PASS
+from engine.network.solution import Solution, Step
+from engine.practice.blueprints import blueprint
+from engine.practice.building import UnhandyError
 from engine.practice.distinct import indistinguishable
 from engine.practice.draw import Draw
-from engine.practice.skills import SKILLS, Skill, find_skill
+from engine.practice.levels import LEVELS, Level
+from engine.practice.skills import PASS, Skill, find_skill
 from engine.practice.wording import question_text
 from engine.problems.problem import Kind, Precision, Problem
 
@@ -30,8 +34,8 @@ PRECISION = Precision(decimals=4)
 LARGEST_SUM = 100
 """No loss is larger."""
 
-TRIES = 100
-"""Drafts that are drawn before the best so far is taken as it is."""
+WIRINGS, TRIES = 40, 4
+"""How many networks are tried, and how often other numbers for each, before any is taken."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,32 +64,46 @@ class Item:
         answer must be exact, else ``decimals`` are asked. Scalars are numbers (``shape`` []),
         every matrix is a list of rows; nothing is rounded.
         """
-        solution, network = self.problem.solution, self.problem.network
-        step = solution[self.key]
+        solution = self.problem.solution
         return {
             "skill": self.skill,
             "level": self.level,
             "seed": self.seed,
             "kind": self.kind,
-            "key": self.key,
-            "symbol": solution.symbol(self.key),
             "question": self.question(),
-            "values": {key: plain(value.array) for key, value in network.values.items()},
-            "forward": [
-                {"layer": entry.layer, **_keys(entry), "from": entry.source, "to": entry.to}
-                for entry in network.entries
-            ],
-            "loss": _loss_table(network.loss),
-            "update": _update_table(network.update),
-            "wrt": list(network.wrt),
+            **network_as_json(self.problem.network),
             "given": {key: plain(solution[key].value) for key in self.given},
-            "formula": solution.formula(self.key),
-            "shape": list(step.shape),
-            "answer": plain(step.value),
-            "exact": step.digits is not None
-            and step.digits <= self.problem.precision.exact_decimals,
-            "decimals": self.problem.precision.exact_decimals,
+            **step_as_json(self.problem, self.key),
         }
+
+
+def network_as_json(network: Network) -> dict[str, Any]:
+    """A network in the words of a problem file."""
+    return {
+        "values": {key: plain(value.array) for key, value in network.values.items()},
+        "forward": [
+            {"layer": entry.layer, **_keys(entry), "from": entry.source, "to": entry.to}
+            for entry in network.entries
+        ],
+        "loss": _loss_table(network.loss),
+        "update": _update_table(network.update),
+        "wrt": list(network.wrt),
+    }
+
+
+def step_as_json(problem: Problem, key: str) -> dict[str, Any]:
+    """What is asked, and the right answer."""
+    step, solution = problem.solution[key], problem.solution
+    decimals = problem.precision.exact_decimals
+    return {
+        "key": key,
+        "symbol": solution.symbol(key),
+        "formula": solution.formula(key),
+        "shape": list(step.shape),
+        "answer": plain(step.value),
+        "exact": step.digits is not None and step.digits <= decimals,
+        "decimals": decimals,
+    }
 
 
 def plain(value: Array) -> Any:
@@ -130,50 +148,74 @@ def _update_table(update: Update | None) -> dict[str, Any] | None:
 def generate(skill: str, level: int = 1, seed: int = 0, kind: Kind = "value") -> Item:
     """The item of that skill, level (1 to 4) and seed; always the same one.
 
-    Raises `UnknownSkillError` for a skill that isn't in the table, `ValueError` for a level.
+    Raises `UnknownSkillError` for a skill that isn't in the table, `ValueError` for a level and
+    for the skill of a whole pass.
+    """
+    if find_skill(skill).subject == PASS:
+        raise ValueError(f"{skill} is asked in whole passes")
+    problem, (key,) = good_draft(skill, level, seed)
+    return Item(skill, level, seed, problem, key, kind, _given(problem.solution, key))
+
+
+def good_draft(skill: str, level: int, seed: int) -> tuple[Problem, tuple[str, ...]]:
+    """A problem without a fault and the keys that are asked of it, the same for the same seed.
+
+    If none comes up, the first there is. Raises what `generate` raises.
     """
     wanted = find_skill(skill)
     if level not in LEVELS:
         raise ValueError(f"level {level}: expected one of {', '.join(map(str, LEVELS))}")
-    problem, key = _good_draft(Draw(skill, level, seed), wanted, level)
-    return Item(skill, level, seed, problem, key, kind, _given(problem.solution, key))
+    first: tuple[Problem, tuple[str, ...]] | None = None
+    for draft in _drafts(wanted, level, seed):
+        if not _is_faulty(*draft, LEVELS[level]):
+            return draft
+        first = first or draft
+    if first is None:
+        raise UnhandyError(f"{skill}: no numbers are small enough for any network of level {level}")
+    return first
 
 
-def generate_many(
-    skill: str | None = None, level: int = 1, seed: int = 0, count: int = 1
-) -> Iterator[Item]:
-    """Items one after the other, with the seeds from `seed` on; without a skill, of all in turn."""
-    order = [skill] if skill else Draw("skills", seed).shuffled([*SKILLS])
-    for place in range(count):
-        yield generate(order[place % len(order)], level, seed + place)
+def _drafts(skill: Skill, level: int, seed: int) -> Iterator[tuple[Problem, tuple[str, ...]]]:
+    """Networks, each with several sets of numbers: what is known of a network is used again."""
+    for place in range(WIRINGS):
+        draw = Draw("numbers", skill.id, level, seed, place)
+        for _ in range(TRIES):
+            with suppress(UnhandyError):
+                draft = blueprint(Draw(skill.id, level, seed, place), draw, skill, level)
+                problem = Problem(QUIZ, TITLE, draft.network, PRECISION)
+                yield problem, draft.keys or tuple(asked_in_pass(problem.solution))
 
 
-def _good_draft(draw: Draw, wanted: Skill, level: int) -> tuple[Problem, str]:
-    """A draft without a fault; if none comes up, the one that has the fewest."""
-    best: tuple[Problem, str] | None = None
-    fewest = 0
-    for _ in range(TRIES):
-        draft = blueprint(draw, wanted, level)
-        problem = Problem(QUIZ, TITLE, draft.network, PRECISION)
-        faults = _faults(problem, draft.key, LEVELS[level])
-        if not faults:
-            return problem, draft.key
-        if best is None or faults < fewest:
-            best, fewest = (problem, draft.key), faults
-    assert best is not None
-    return best
+def asked_in_pass(solution: Solution) -> Iterator[str]:
+    """The keys of a pass that one does by hand, in its order.
+
+    Local derivatives stay in one's head, a gradient that is given isn't worked out, that of what
+    goes in is of no use, and the observations' losses count where they are more than squares.
+    """
+    loss = solution.network.loss
+    squares = loss is not None and loss.kind in LOSSES and not LOSSES[loss.kind].activation
+    for key, step in solution.items():
+        passed_over = key == "grad.X" or (key == EACH and squares) or key.startswith("local.")
+        if not passed_over and step.node.op != "name":
+            yield key
 
 
-def _faults(problem: Problem, key: str, level: Level) -> int:
-    """How many things are wrong with the numbers of a question."""
-    step = problem.solution[key]
-    untidy = [
-        # A gradient of zeros, even one that isn't asked, is no example of anything.
-        not all(each.value.any() for each in problem.solution.values()),
-        np.abs(step.value).max() > (level.largest if step.shape else LARGEST_SUM),
-        step.digits is not None and step.digits > level.decimals,
-    ]
-    return sum(untidy) or len(indistinguishable(problem, key))
+def _is_faulty(problem: Problem, keys: tuple[str, ...], level: Level) -> bool:
+    """Whether something is wrong with the numbers of a question."""
+    solution = problem.solution
+    backward = any(solution[key].stage not in (FORWARD, LOSS_PASS) for key in keys)
+    # A gradient of zeros, even one that isn't asked, is no example of anything.
+    if backward and not all(each.value.any() for each in solution.values()):
+        return True
+    return any(_is_untidy(solution[key], level) for key in keys) or any(
+        indistinguishable(problem, key) for key in keys
+    )
+
+
+def _is_untidy(step: Step, level: Level) -> bool:
+    largest = level.largest if step.shape else LARGEST_SUM
+    long = step.digits is not None and step.digits > level.decimals
+    return long or not step.value.any() or bool(np.abs(step.value).max() > largest)
 
 
 def _given(solution: Solution, key: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias, get_args
 
 from engine.practice.choices import CHOICE_SKILLS, SHAPE_SKILLS, Choice, choice, shape_choice
@@ -10,9 +10,11 @@ from engine.practice.draw import Draw
 from engine.practice.generator import Item, generate
 from engine.practice.question import Asked, Question
 from engine.practice.reasons import Reason
+from engine.practice.skills import SKILLS
 from engine.practice.spotting import Spot, spot
+from engine.practice.whole_pass import PASS_SKILLS, WholePass, whole_pass
 
-Drawn: TypeAlias = Item | Choice | Spot
+Drawn: TypeAlias = Item | Choice | Spot | WholePass
 """A generated item of any kind."""
 
 KINDS: tuple[Asked, ...] = get_args(Asked)
@@ -32,12 +34,15 @@ SEEDS = 10**6
 FRESH_TRIES = 20
 
 
-def make(skill: str, level: int, seed: int, kind: Asked) -> Drawn:
+def make(skill: str, level: int = 1, seed: int = 0, kind: Asked = "value") -> Drawn:
     """The item of that kind; the same arguments always give the same one.
 
-    Raises `UnknownSkillError`, and `ValueError` where the skill, or the skill with this seed, has
+    A whole pass has no other kinds: it is a value after the other. Raises `UnknownSkillError`, and
+    `ValueError` for a level that isn't there, and where the skill, or the skill with this seed, has
     none of the kind.
     """
+    if skill in PASS_SKILLS and kind == "value":
+        return whole_pass(skill, level, seed)
     match kind:
         case "choice":
             return choice(skill, level, seed)
@@ -50,6 +55,27 @@ def make(skill: str, level: int, seed: int, kind: Asked) -> Drawn:
             return found
         case _:
             return generate(skill, level, seed, kind)
+
+
+def many(
+    skill: str | None = None, level: int = 1, seed: int = 0, count: int = 1, kind: Asked = "value"
+) -> Iterator[Drawn]:
+    """Items one after the other, with the seeds from `seed` on; without a skill, of all in turn.
+
+    Where a seed has no item of the kind, the next one has. Raises what `make` raises.
+    """
+    known = [each for each in SKILLS if may_have(each, kind)]
+    order = [skill] if skill else Draw("skills", seed).shuffled(known)
+    made = missed = 0
+    while made < count:
+        place = made + missed
+        try:
+            yield make(order[place % len(order)], level, seed + place, kind)
+            made += 1
+        except ValueError:
+            missed += 1
+            if kind != "spot" or missed > FRESH_TRIES * (made + len(order)):
+                raise
 
 
 def mixed(
@@ -77,7 +103,7 @@ def mixed(
                 others.remove(kind)
             elif len(found) == room:
                 break
-    return [found.get(place) or generate(*each) for place, each in enumerate(wanted)]
+    return [found.get(place) or make(*each) for place, each in enumerate(wanted)]
 
 
 def _first_that_has(
@@ -98,13 +124,17 @@ def _first_that_has(
 
 def may_have(skill: str, kind: Asked) -> bool:
     """Whether there may be items of a kind for a skill."""
+    if skill in PASS_SKILLS:
+        return kind == "value"
     if kind == "choice":
         return skill in CHOICE_SKILLS
     return kind != "shape" or skill in SHAPE_SKILLS
 
 
-def fresh(item: Drawn) -> Drawn:
-    """The item once more with other numbers."""
+def fresh(item: Drawn, key: str = "") -> Drawn:
+    """The item once more with other numbers; of a whole pass only the step with that key."""
+    if isinstance(item, WholePass):
+        return generate(item.problem.solution[key].skill, item.level, item.seed + SEEDS)
     for times in range(1, FRESH_TRIES + 1):
         try:
             return make(item.skill, item.level, item.seed + times * SEEDS, item.kind)
@@ -114,8 +144,17 @@ def fresh(item: Drawn) -> Drawn:
 
 
 def questions(item: Drawn, why: Reason | None = None, *, mending: bool = True) -> list[Question]:
-    """What an item asks: one question, and for a wrong step a second one that mends it."""
+    """What an item asks: one question, for a wrong step a second one that mends it.
+
+    Of a whole pass every step, the first with why it is asked.
+    """
     problem, level, seed = item.problem, item.level, item.seed
+    if isinstance(item, WholePass):
+        reasons = [why, *[None] * (len(item.keys) - 1)]
+        return [
+            Question(problem, "value", key, None, (), level, seed, reason, whole=item)
+            for key, reason in zip(item.keys, reasons, strict=True)
+        ]
     if isinstance(item, Spot):
         find = Question(problem, "spot", item.key, None, (), level, seed, why, task=item)
         mend = Question(problem, "value", item.key, None, item.before, level, seed, why, mends=item)

@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.practice.draw import Draw
 from engine.practice.mastery import Standing, best_level
 from engine.practice.reasons import Reason
-from engine.practice.skills import SKILLS, Skill, find_skill
+from engine.practice.skills import PASS, SKILLS, Skill, find_skill
 
 WEIGHTS: dict[str, float] = {
     "mistake": 4.0,
@@ -105,6 +105,8 @@ def plan(
 def _weight(skill: Skill, reason: Reason, standings: Mapping[str, Standing]) -> float:
     if reason.code == "weak" and not standings[skill.id].streak:
         return WEIGHTS["weak"] + MISSED
+    if reason.code == "early" and skill.subject == PASS:
+        return WEIGHTS["keep"]  # a whole pass waits for its steps as long as there is anything else
     beyond = reason.code in NEVER_ASKED and skill.subject not in CORE
     return WEIGHTS[reason.code] * (BEYOND if beyond else 1.0)
 

@@ -17,11 +17,13 @@ from engine.problems.problem import Kind, Part, Precision, Problem
 
 if TYPE_CHECKING:
     from engine.practice.spotting import Spot
+    from engine.practice.whole_pass import WholePass
 
 Asked: TypeAlias = Literal["value", "formula", "choice", "shape", "spot"]
 """What is asked: to type a value or a formula; to choose a value, a shape or the wrong step."""
 
-Status = Literal["open", "right", "revealed", "skipped"]
+Status = Literal["open", "right", "revealed", "skipped", "noted"]
+"""Noted is what was answered in an exam that isn't over: nothing is said about it."""
 
 
 class Task(Protocol):
@@ -68,6 +70,8 @@ class Question:
     """The options, where one is to be chosen."""
     mends: Spot | None = None
     """The pass whose wrong step is asked here as it should be."""
+    whole: WholePass | None = None
+    """The whole pass that this is a step of."""
 
     @property
     def id(self) -> str:
@@ -87,7 +91,15 @@ class Question:
     @property
     def recorded_kind(self) -> str:
         """What the records call it; a step to be mended follows from another item than a value."""
-        return "mend" if self.mends else self.kind
+        return "mend" if self.mends else "pass" if self.whole else self.kind
+
+    @property
+    def recorded_problem(self) -> str:
+        """What the records call the problem: its id, or of a whole pass the skill that it is of.
+
+        With the level and the seed that tells which numbers there were.
+        """
+        return self.whole.skill if self.whole else self.problem.id
 
     @property
     def skill(self) -> str:
@@ -179,5 +191,12 @@ class Progress:
 
     @property
     def first_try(self) -> bool:
-        """Right at the first counted attempt, without a hint."""
+        """Right at the first counted attempt, without a hint, and no further one made."""
         return self.status == "right" and self.tries == 1 and not self.hints
+
+    @property
+    def known(self) -> bool:
+        """Whether the first attempt that counted was right, without a hint; later ones are free."""
+        counted = (attempt.mark for attempt in self.attempts if attempt.mark.verdict not in FREE)
+        first = next(counted, None)
+        return first is not None and first.accepted and not self.hints

@@ -20,6 +20,10 @@ from engine.network.passes import quantities
 from engine.practice.titles import skill_title
 from engine.problems.faults import suggestion
 
+PASS, WHOLE_PASSES = "pass", ("mse", "logloss")
+"""The subject of the skills of doing a whole small pass, forward, back and a step of gradient
+descent, and their aspects: the losses. (A softmax by hand is long enough by itself.)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Skill:
@@ -119,6 +123,13 @@ def _needed_by_optimizer(subject: str) -> Iterator[str]:
     yield "linear.weight_gradient" if subject == "sgd" else "sgd.update"
 
 
+def _needed_by_pass(loss: str) -> Iterator[str]:
+    """What a pass ends in, and what it goes back through."""
+    yield from (f"{loss}.gradient", "relu.backward", "sgd.update")
+    if LOSSES[loss].activation:
+        yield f"{LOSSES[loss].activation}.backward"
+
+
 def _prerequisites() -> Iterator[tuple[str, tuple[str, ...]]]:
     for kind, layer in LAYERS.items():
         if layer.picture or layer.between:
@@ -134,6 +145,8 @@ def _prerequisites() -> Iterator[tuple[str, tuple[str, ...]]]:
             continue  # what remembers earlier steps is met in lessons, which have several
         for each in _of(_optimizer_network(kind), kind):
             yield each, tuple(_needed_by_optimizer(kind))
+    for kind in WHOLE_PASSES:
+        yield f"{PASS}.{kind}", tuple(_needed_by_pass(kind))
 
 
 def _table() -> dict[str, Skill]:

@@ -22,8 +22,9 @@ SUBJECTS: dict[str, str] = {
     "logloss": mark_text("Logloss"),
     "cross_entropy": mark_text("Cross entropy"),
     "sgd": mark_text("Gradient descent"),
+    "pass": mark_text("Whole pass"),
 }
-"""Layers, losses and optimizers by kind; one that isn't here is called by its kind."""
+"""Layers, losses and optimizers by kind, and the whole pass; any other is called by its kind."""
 
 ASPECTS: dict[str, str] = {
     "forward": mark_text("forward pass"),
@@ -42,8 +43,10 @@ ASPECTS: dict[str, str] = {
     "loss": mark_text("value"),
     "gradient": mark_text("gradient"),
     "update": mark_text("one step"),
+    "mse": mark_text("with the squared error"),
+    "logloss": mark_text("with the logloss"),
 }
-"""What one must be able to do with the subject."""
+"""What one must be able to do with the subject; of a whole pass the loss at its end."""
 
 
 def skill_title(skill: str) -> str:

@@ -13,18 +13,22 @@ from tui.streams import say_json
 SUMMARY = mark_text("print quiz items as JSON lines")
 DETAILS = mark_text(
     "Prints items of the quiz, one JSON object a line, with their right answers. The same skill, "
-    "level and seed give the same item on every machine."
+    "level, kind and seed give the same item on every machine. Skills such as pass.mse give whole "
+    "passes with every step."
 )
 EXAMPLES = (
-    "backhand generate --skill relu.backward --level 2 --seed 7\nbackhand generate --count 20"
+    "backhand generate --skill relu.backward --level 2 --seed 7\n"
+    "backhand generate --skill pass.mse --level 3\n"
+    "backhand generate --kind choice --count 20"
 )
 CODES = (FINE, USAGE)
 
 LEVELS = (1, 4)
+KINDS = ("value", "formula", "choice", "shape", "spot")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """``generate [--skill S] [--level N] [--seed N] [--count N]``"""
+    """``generate [--skill S] [--level N] [--seed N] [--count N] [--kind K]``"""
     parser.add_argument(
         "--skill", metavar="S", help=tr("one skill only, such as relu.backward (default: all)")
     )
@@ -48,17 +52,22 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=1,
         help=tr("how many items (default: 1)"),
     )
+    parser.add_argument(
+        "--kind",
+        choices=KINDS,
+        default=KINDS[0],
+        help=tr("what is asked: value, formula, choice, shape or spot (default: value)"),
+    )
 
 
 def run(options: Namespace) -> int:
     """Each item says its own seed, so that it can be had again."""
-    from engine.practice.generator import generate_many
-    from engine.practice.skills import UnknownSkillError
+    from engine.practice.mixing import many
 
     seed = random.randrange(10**9) if options.seed is None else options.seed
     try:
-        for item in generate_many(options.skill, options.level, seed, options.count):
+        for item in many(options.skill, options.level, seed, options.count, options.kind):
             say_json(item.as_json())
-    except UnknownSkillError as error:
+    except ValueError as error:
         raise CommandError(USAGE, str(error)) from error
     return FINE

@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from engine.practice.blueprints import LEVELS
 from engine.practice.choices import CHOICE_SKILLS, SHAPE_SKILLS, Choice, choice, shape_choice
+from engine.practice.levels import LEVELS
 from engine.practice.skills import UnknownSkillError
 
 CHOICES = [(skill, level) for skill in CHOICE_SKILLS for level in LEVELS]

@@ -16,16 +16,18 @@ from engine.expression.evaluate import Array, evaluate
 from engine.expression.node import walk
 from engine.language import use_language
 from engine.network.check import check_solution
-from engine.practice.blueprints import LEVELS
 from engine.practice.distinct import indistinguishable
-from engine.practice.generator import Item, generate, generate_many
-from engine.practice.skills import SKILLS, UnknownSkillError
+from engine.practice.generator import Item, generate
+from engine.practice.levels import LEVELS
+from engine.practice.mixing import KINDS, many
+from engine.practice.question import Asked
+from engine.practice.skills import PASS, SKILLS, UnknownSkillError
 from engine.problems.building import build
 from engine.problems.problem import Problem
 from engine.problems.reading import decode
 
 SEEDS = range(8)
-CASES = [(skill, level) for skill in SKILLS for level in LEVELS]
+CASES = [(each.id, level) for each in SKILLS.values() if each.subject != PASS for level in LEVELS]
 
 every_case = pytest.mark.parametrize(("skill", "level"), CASES)
 
@@ -229,16 +231,34 @@ def test_what_is_not_there_is_refused() -> None:
 
 
 def test_many_items_of_all_skills_come_in_turn() -> None:
-    items = [*generate_many(level=2, seed=4, count=len(SKILLS) + 1)]
+    items = [*many(level=2, seed=4, count=len(SKILLS) + 1)]
     assert {item.skill for item in items[:-1]} == SKILLS.keys()
     assert items[-1].skill == items[0].skill
     assert [item.seed for item in items] == [*range(4, 4 + len(items))]
 
 
 def test_many_items_of_one_skill_are_those_of_their_seeds() -> None:
-    items = [*generate_many("relu.local", 1, 2, 3)]
+    items = [*many("relu.local", 1, 2, 3)]
     expected = [generate("relu.local", 1, seed) for seed in (2, 3, 4)]
     assert [item.as_json() for item in items] == [item.as_json() for item in expected]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_items_of_a_kind_are_all_of_that_kind(kind: Asked) -> None:
+    items = [*many(level=1, seed=1, count=40, kind=kind)]
+    kinds = {item.kind for item in items}
+    assert kinds == ({"value", "pass"} if kind == "value" else {kind})
+    assert len({item.seed for item in items}) == 40
+
+
+def test_a_kind_that_a_skill_never_has_is_refused() -> None:
+    for kind, skill in (
+        ("choice", "relu.forward"),
+        ("shape", "relu.local"),
+        ("spot", "tanh.local"),
+    ):
+        with pytest.raises(ValueError, match=skill.partition(".")[0]):
+            [*many(skill, 1, 1, 1, kind)]  # type: ignore[arg-type]
 
 
 def test_exact_answers_end_and_say_so() -> None:

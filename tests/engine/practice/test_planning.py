@@ -24,7 +24,7 @@ from engine.practice.mastery import (
 from engine.practice.mistakes import MISTAKES
 from engine.practice.planning import CORE, HALVED, WEIGHTS, is_done, next_skill, plan
 from engine.practice.reasons import REASONS, Reason
-from engine.practice.skills import SKILLS, UnknownSkillError
+from engine.practice.skills import PASS, SKILLS, UnknownSkillError
 
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -40,6 +40,7 @@ MASTERED = Standing(
 WEAK = Standing(rating=950, firsts=3, known=1, card=Card(2.0, 5.0, LATER, NOW))
 KNOWN_ONCE = replace(WEAK, streak=1)
 ALL_MASTERED = dict.fromkeys(SKILLS, MASTERED)
+STEPS = [each.id for each in SKILLS.values() if each.subject != PASS]
 
 
 def _reasons(standings: dict[str, Standing], length: int = 10, seed: int = 1) -> dict[str, str]:
@@ -54,8 +55,17 @@ def test_a_beginner_begins_with_what_rests_on_nothing_else() -> None:
 
 
 def test_nothing_is_asked_twice_before_everything_new_was_asked_once() -> None:
-    items = plan({}, len(SKILLS), NOW, Draw(1))
-    assert {item.skill for item in items} == SKILLS.keys()
+    items = plan({}, len(STEPS), NOW, Draw(1))
+    assert {item.skill for item in items} == {*STEPS}
+
+
+def test_a_whole_pass_waits_until_its_steps_are_known() -> None:
+    wanted = "pass.mse"
+    for seed in range(20):
+        early = plan({}, 20, NOW, Draw(seed))
+        assert not {item.skill for item in early} & {*SKILLS} - {*STEPS}
+        standings = {**ALL_MASTERED, wanted: Standing()}
+        assert next_skill(standings, NOW, Draw(seed)).skill == wanted
 
 
 def test_what_the_first_lessons_need_is_met_before_what_lies_beyond() -> None:
