@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from engine.expression.node import names
 from engine.language import ntr, tr
-from engine.marking.mark import FREE
 from engine.network.losses import N
 from engine.network.passes import BACKWARD
 from engine.practice.quiz import Quiz
 from engine.practice.reveal import reveal
 from tui.exporting import exported
+from tui.plain_end import say_before_handing_in, take_at_the_end
 from tui.shown import shown
 from tui.spoken import (
     asked_text,
@@ -83,7 +83,12 @@ class LinePlayer:
                 import_module("readline")  # lets a line be edited before it is sent
         self.tell()
         asked = -1
-        while not self.session.finished and not self.left:
+        while not self.left:
+            if self.session.finished:
+                if not self.before_handing_in():
+                    break
+                asked = -1
+                continue
             if asked != self.session.position:
                 asked = self.session.position
                 self.ask()
@@ -96,7 +101,23 @@ class LinePlayer:
         lost = self.recorder.finish()
         if lost:
             complain(lost)
-        return self.session.finished
+        return self.session.finished and not self.exam
+
+    def before_handing_in(self) -> bool:
+        """Behind an exam's last question: whether there is anything left to ask."""
+        quiz = self.session
+        if not (isinstance(quiz, Quiz) and quiz.secret):
+            return False
+        say_before_handing_in(quiz)
+        line = self.read("exam> ")
+        if line is None:
+            return False
+        if line.strip() == ":quit":
+            self.left = True
+        else:
+            take_at_the_end(quiz, line.strip())
+        self.save()
+        return True
 
     def read(self, prompt: str) -> str | None:
         """The next line; None at the end of the input."""
@@ -127,7 +148,7 @@ class LinePlayer:
             return -1 if line.casefold() == ":where" else asked
         if line:
             self.answer(line)
-        elif self.session.here.status in ("right", "revealed"):
+        elif self.session.here.status in ("right", "revealed", "noted"):
             self.session.next()
         else:
             say(tr("Type your answer, or :help."))
@@ -160,6 +181,9 @@ class LinePlayer:
         elif question.part is None:
             number, total = session.counted
             say(tr("Question {number} of {total}", number=number, total=total))
+            if question.whole and isinstance(session, Quiz):
+                step, steps = session.step
+                say(tr("Step {step} of {steps} of a whole pass", step=step, steps=steps))
         if question.why is not None and question.why.sentence and not question.mends:
             say(question.why.sentence)
         shapes_only = question.kind == "shape"
@@ -180,6 +204,8 @@ class LinePlayer:
                     answer=right_text(question),
                 )
             )
+        elif here.status == "noted":
+            say_numbers(tr("Noted: {answer}. Another answer takes its place.", answer=here.draft))
         elif here.draft and not here.attempts:
             say(tr("You had begun to type: {draft}", draft=here.draft))
 
@@ -216,7 +242,7 @@ class LinePlayer:
     def answer(self, text: str) -> None:
         """Mark an answer; a right one goes on, any other is explained and asked again."""
         mark = self.session.answer(text)
-        if self.exam and mark.verdict not in FREE:
+        if self.exam and self.session.said is None:
             say(tr("Noted."))
             self.session.next()
             return
@@ -234,12 +260,12 @@ class LinePlayer:
     @property
     def exam(self) -> bool:
         """Whether nothing is said before the end."""
-        return isinstance(self.session, Quiz) and self.session.exam
+        return isinstance(self.session, Quiz) and self.session.secret
 
     def hint(self) -> None:
         """The next hint, once it is open."""
         if self.exam:
-            say(tr("In an exam there is no help and no way back before the end."))
+            say(tr("In an exam there is no help before the end."))
             return
         text = self.session.hint()
         if text is None:
@@ -257,7 +283,7 @@ class LinePlayer:
     def reveal(self) -> None:
         """The right answer, and on to the next question."""
         if self.exam:
-            say(tr("In an exam there is no help and no way back before the end."))
+            say(tr("In an exam there is no help before the end."))
             return
         revealed = self.session.reveal()
         question = self.session.question
@@ -273,7 +299,7 @@ class LinePlayer:
     def why(self, place: str = "") -> None:
         """How the last answer comes about: each cell or one, the code, the proof of a gradient."""
         if self.exam:
-            say(tr("In an exam there is no help and no way back before the end."))
+            say(tr("In an exam there is no help before the end."))
             return
         here = self.session.here
         question = self.session.question
@@ -310,9 +336,6 @@ class LinePlayer:
 
     def back(self) -> None:
         """To the question before."""
-        if self.exam:
-            say(tr("In an exam there is no help and no way back before the end."))
-            return
         self.session.back()
 
     def skip(self) -> None:

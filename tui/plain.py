@@ -11,12 +11,10 @@ from engine.practice.generator import QUIZ
 from engine.practice.quiz import Quiz, resume_quiz
 from engine.practice.session import lesson
 from engine.records.recorder import Recorder
-from tui.closing import closing
 from tui.commands.common import FINE
 from tui.line_player import LinePlayer
-from tui.spoken import (
-    one_line,
-)
+from tui.plain_end import say_closing, say_score
+from tui.spoken import one_line
 from tui.streams import say
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def play_lesson(problem: Problem, places: Places, *, restart: bool = False) -> i
     _welcome(session, tr("You go on where you stopped; --restart begins anew."))
     player = LinePlayer(session, places, Recorder(places.database))
     if player.play():
-        _say_score(session)
+        say_score(session)
         left = sum(1 for progress in session.progress if progress.status in OPEN)
         if left:
             say(
@@ -63,13 +61,13 @@ def play_quiz(options: Mapping[str, Any], places: Places) -> int:
     if kept is not None:
         with suppress(AttributeError, KeyError, TypeError, ValueError):
             session = resume_quiz(kept)
-    if session is None or session.finished:
+    if session is None or (session.finished and not session.secret):
         session = recorder.new_quiz(**options)
     say(tr("Quiz"))
     _welcome(session, tr("You go on with the quiz that you left; --seed begins another."))
     player = LinePlayer(session, places, recorder)
     if player.play():
-        _say_closing(session)
+        say_closing(session)
         places.forget(session.name)
     return FINE
 
@@ -89,34 +87,3 @@ def _welcome(session: Session, going_on: str) -> None:
         say(going_on)
     if not session.finished:
         say(tr("Type a matrix on one line, such as 2 -1; 0 1. :help says what else there is."))
-
-
-def _say_score(session: Session) -> None:
-    total = len(session.questions)
-    first = sum(1 for progress in session.progress if progress.first_try)
-    say()
-    say(
-        ntr(
-            "{first} of {number} question right at the first try.",
-            "{first} of {number} questions right at the first try.",
-            total,
-            first=first,
-        )
-    )
-    shown = sum(1 for progress in session.progress if progress.status == "revealed")
-    if shown:
-        say(ntr("{number} was shown.", "{number} were shown.", shown))
-
-
-def _say_closing(quiz: Quiz) -> None:
-    page = closing(quiz)
-    say()
-    say(page.score)
-    if page.well:
-        say(tr("Went well: {skills}.", skills="; ".join(page.well)))
-    if page.missed:
-        say(tr("To look at again:"))
-    for missed in page.missed:
-        say(f"{missed.number}. {missed.title}: {missed.why}")
-    if page.mistakes:
-        say(tr("Mistakes met: {mistakes}.", mistakes="; ".join(page.mistakes)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from random import SystemRandom
-from typing import Any
+from typing import Any, TypeAlias
 
-from engine.marking.mark import Mark
+from engine.language import tr
+from engine.marking.mark import FREE, Mark
 from engine.practice.draw import Draw
 from engine.practice.generator import QUIZ
 from engine.practice.mixing import KINDS, SEEDS, Drawn, fresh, mixed, questions
@@ -16,12 +16,20 @@ from engine.practice.question import Asked, Progress, Question
 from engine.practice.reasons import Reason
 from engine.practice.reveal import Reveal
 from engine.practice.session import Session
-from engine.practice.skills import SKILLS, find_skill
-from engine.practice.spotting import Spot
+from engine.practice.skills import PASS, SKILLS, find_skill
 
-__all__ = ["SEEDS", "Missed", "Quiz", "Summary", "new_quiz", "planned", "resume_quiz", "summary"]
+__all__ = ["SEEDS", "Quiz", "new_quiz", "planned", "resume_quiz"]
+
+Repeat: TypeAlias = tuple[int, str]
+"""The place of an item that comes back, from 0; of a whole pass with the key of the step."""
 
 AGAIN = Reason("again")
+
+STEP_SKILLS = [each.id for each in SKILLS.values() if each.subject != PASS]
+
+UNJUDGED = FREE - {"coarse"}
+"""Verdicts of what was no answer. An exam takes too few digits as they are: that they are too few
+says that they are right so far."""
 
 
 class Quiz(Session):
@@ -30,7 +38,9 @@ class Quiz(Session):
     ``skill`` (or None), ``length`` and ``seed`` say which items are asked, ``repeats`` which places
     come back at the end, in that order, each with fresh numbers. ``plan``, where there is one, says
     which skills are asked at which levels, and why; ``kinds`` of which kinds the items are.
-    With ``exam`` nothing comes back; whoever shows it says nothing before the end.
+
+    With ``exam`` nothing comes back, and an answer is only noted: it may be changed until the exam
+    is handed in. Whoever shows it says nothing about an answer (`said`) before that.
     """
 
     def __init__(
@@ -38,20 +48,22 @@ class Quiz(Session):
         skill: str | None,
         length: int,
         seed: int,
-        repeats: Sequence[int] = (),
+        repeats: Sequence[Repeat] = (),
         plan: Sequence[Planned] = (),
         kinds: Sequence[Asked] = KINDS,
         exam: bool = False,
     ) -> None:
         self.exam = exam
+        self.handed_in = False
+        """Whether an exam is over; only then something is right or wrong in it."""
         self.items = drawn(plan, seed, kinds) if plan else planned(skill, length, seed, kinds)
         """The items: those planned, and behind them those that came back."""
         length = len(self.items)
         self.length = length
-        self.repeats = [place for place in dict.fromkeys(repeats) if 0 <= place < length]
-        self.items += [fresh(self.items[place]) for place in self.repeats]
+        self.repeats = [each for each in dict.fromkeys(repeats) if 0 <= each[0] < length]
+        self.items += [fresh(self.items[place], key) for place, key in self.repeats]
         settings: dict[str, Any] = {"skill": skill, "length": length, "seed": seed}
-        settings |= {"repeats": [*self.repeats], "kinds": [*kinds], "exam": exam}
+        settings |= {"repeats": _kept(self.repeats), "kinds": [*kinds], "exam": exam}
         if plan:
             settings["plan"] = [
                 [each.skill, each.level, each.reason.code, each.reason.detail] for each in plan
@@ -65,6 +77,8 @@ class Quiz(Session):
             asked += own
             self._item_of += [place] * len(own)
         super().__init__(QUIZ, asked, settings=settings)
+
+    # --- where one is -----------------------------------------------------------------------------
 
     @property
     def place(self) -> int:
@@ -82,22 +96,62 @@ class Quiz(Session):
         return (len(self.items) if self.finished else self.place) + 1, len(self.items)
 
     @property
-    def answered(self) -> int:
-        """How many questions are done; in an exam those answered, whether rightly or not."""
-        if not self.exam:
-            return super().answered
-        return sum(1 for progress in self.progress if progress.tries)
+    def step(self) -> tuple[int, int]:
+        """The number of the question within its item, from 1, and how many that has."""
+        own = self.positions(self.place)
+        return own.index(self.position) + 1, len(own)
+
+    @property
+    def secret(self) -> bool:
+        """Whether nothing may be said about an answer yet: in an exam, until it is handed in."""
+        return self.exam and not self.handed_in
+
+    @property
+    def open_positions(self) -> list[int]:
+        """The questions that were skipped or not come to yet."""
+        states = [progress.status for progress in self.progress]
+        return [at for at, status in enumerate(states) if status in ("open", "skipped")]
 
     def positions(self, place: int) -> list[int]:
         """The positions of the questions that the item at a place asks."""
         return [position for position, item in enumerate(self._item_of) if item == place]
 
+    # --- what one does ----------------------------------------------------------------------------
+
     def answer(self, text: str) -> Mark:
         """Mark an answer; what isn't right at the first try that counts comes back at the end."""
         mark = super().answer(text)
-        if self.here.tries == 1 and not mark.accepted:
+        if self.secret:
+            if mark.verdict not in UNJUDGED:
+                self.here.status = "noted"
+        elif self.here.tries == 1 and not mark.accepted:
             self._repeat()
         return mark
+
+    def judge(self, text: str) -> Mark:
+        """The mark of an answer; of a matrix with blanks an exam doesn't say how the rest is."""
+        mark = super().judge(text)
+        if not self.secret or not any("blank" in row for row in mark.cells):
+            return mark
+        return Mark("incomplete", tr("Some cells are still empty."), reading=mark.reading)
+
+    @property
+    def said(self) -> Mark | None:
+        """What may be said about the last answer; in an exam only that it wasn't one."""
+        mark = super().said
+        return None if mark and self.secret and mark.verdict not in UNJUDGED else mark
+
+    @property
+    def is_stale(self) -> bool:
+        """In an exam this, too, would say what became of an answer."""
+        return not self.secret and super().is_stale
+
+    def hint(self) -> str | None:
+        """The next hint; behind the last one the same skill comes back with fresh numbers."""
+        given = super().hint()
+        if given is not None and self.here.hints == len(self.question.hints()):
+            self._repeat()
+        return given
 
     def reveal(self) -> Reveal:
         """Show the right answer; what is shown before any try that counts comes back at the end."""
@@ -105,27 +159,33 @@ class Quiz(Session):
             self._repeat()
         return super().reveal()
 
-    def go(self, position: int) -> None:
-        """Go to a question; behind the last one of an exam what wasn't right may be looked at."""
-        super().go(position)
-        if self.exam and self.finished:
-            for progress in self.progress:
-                if progress.status != "right":
-                    progress.status = "revealed"
+    def hand_in(self) -> None:
+        """End an exam: what was noted is right or not by its last answer, the rest is missed."""
+        self.handed_in = True
+        for progress in self.progress:
+            judged = [a.mark for a in progress.attempts if a.mark.verdict not in UNJUDGED]
+            right = progress.status == "noted" and judged[-1].accepted
+            progress.status = "right" if right else "revealed"
+        self.go(len(self.questions))
 
     def _repeat(self) -> None:
         """Ask this item once more at the end, with fresh numbers; nothing comes back twice."""
-        place = self.place
-        if self.exam or place >= self.length or place in self.repeats:
+        again = (self.place, self.question.key if self.question.whole else "")
+        if self.exam or self.place >= self.length or again in self.repeats:
             return
-        item = fresh(self.items[place])
+        item = fresh(self.items[self.place], again[1])
         own = questions(item, AGAIN)
         self._item_of += [len(self.items)] * len(own)
-        self.repeats.append(place)
-        self.settings = {**self.settings, "repeats": [*self.repeats]}
+        self.repeats.append(again)
+        self.settings = {**self.settings, "repeats": _kept(self.repeats)}
         self.items.append(item)
         self.questions += tuple(own)
         self.progress += [Progress() for _ in own]
+
+
+def _kept(repeats: Sequence[Repeat]) -> list[Any]:
+    """As a snapshot has them: a place, or a place and a key."""
+    return [[place, key] if key else place for place, key in repeats]
 
 
 def new_quiz(
@@ -156,7 +216,7 @@ def resume_quiz(kept: Mapping[str, Any]) -> Quiz:
         settings.get("skill"),
         int(settings["length"]),
         int(settings["seed"]),
-        [int(place) for place in settings.get("repeats", ())],
+        [_repeat_of(each) for each in settings.get("repeats", ())],
         [
             Planned(str(skill), int(level), Reason(str(code), str(detail)))
             for skill, level, code, detail in settings.get("plan", ())
@@ -169,17 +229,23 @@ def resume_quiz(kept: Mapping[str, Any]) -> Quiz:
     return quiz
 
 
+def _repeat_of(kept: Any) -> Repeat:
+    place, key = kept if isinstance(kept, list) else (kept, "")
+    return int(place), str(key)
+
+
 def planned(
     skill: str | None, length: int, seed: int, kinds: Sequence[Asked] = KINDS
 ) -> list[Drawn]:
     """The items of a quiz, easier ones first: half of level 1 and half of level 2.
 
-    Over all skills none comes a second time before every one has come once.
+    Over all skills none comes a second time before every one has come once. A whole pass, as long
+    as the rest of the quiz, comes only where it was chosen or planned for the learner.
     """
     if length < 1:
         raise ValueError(f"length {length}: a quiz has at least one item")
     draw = Draw("quiz", seed, length, skill or "")
-    known = [find_skill(skill).id] if skill else draw.shuffled([*SKILLS])
+    known = [find_skill(skill).id] if skill else draw.shuffled(STEP_SKILLS)
     levels = draw.shuffled([1 + place % 2 for place in range(length)])
     found = [
         (known[place % len(known)], level, draw.below(SEEDS)) for place, level in enumerate(levels)
@@ -195,66 +261,3 @@ def drawn(plan: Sequence[Planned], seed: int, kinds: Sequence[Asked] = KINDS) ->
     wanted = [(each.skill, each.level, draw.below(SEEDS)) for each in plan]
     unmet = [place for place, each in enumerate(plan) if each.reason.code in NEVER_ASKED]
     return mixed(wanted, kinds, Draw("kinds", seed, len(wanted)), unmet)
-
-
-# --- the closing page -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """An item that wasn't right at the first try that counted, without a hint."""
-
-    place: int
-    """The item's place in the quiz, from 0."""
-    key: str
-    skill: str
-    tags: tuple[str, ...]
-    """The misconceptions met there and when it came back, each once."""
-    mended: bool
-    """Right at once when it came back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What came of a quiz."""
-
-    score: int
-    """The items that were right at the first try that counted, without a hint."""
-    length: int
-    missed: tuple[Missed, ...]
-
-    @property
-    def tags(self) -> dict[str, int]:
-        """The misconceptions met, the most frequent first, with how many items each spoilt."""
-        found: dict[str, int] = {}
-        for missed in self.missed:
-            for tag in missed.tags:
-                found[tag] = found.get(tag, 0) + 1
-        return dict(sorted(found.items(), key=lambda pair: -pair[1]))
-
-
-def summary(quiz: Quiz) -> Summary:
-    """The score, and each item missed, with what went wrong there.
-
-    What came back at the end isn't in the score.
-    """
-    missed = []
-    for place in range(quiz.length):
-        own = [quiz.progress[position] for position in quiz.positions(place)]
-        if all(progress.first_try for progress in own):
-            continue
-        item, again = quiz.items[place], list[Progress]()
-        if place in quiz.repeats:
-            behind = quiz.length + quiz.repeats.index(place)
-            again = [quiz.progress[position] for position in quiz.positions(behind)]
-        tags = dict.fromkeys(tag for progress in [*own, *again] for tag in _tags(progress))
-        if isinstance(item, Spot):
-            tags.setdefault(item.mistake.tag)  # what was not found, or not mended
-        mended = bool(again) and all(progress.first_try for progress in again)
-        missed.append(Missed(place, item.key, item.skill, tuple(tags), mended))
-    return Summary(quiz.length - len(missed), quiz.length, tuple(missed))
-
-
-def _tags(progress: Progress) -> list[str]:
-    named = (attempt.mark.misconception for attempt in progress.attempts)
-    return [each.tag for each in named if each]

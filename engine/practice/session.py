@@ -71,8 +71,9 @@ class Session:
 
     @property
     def answered(self) -> int:
-        """How many questions are right or revealed."""
-        return sum(1 for progress in self.progress if progress.status in ("right", "revealed"))
+        """How many questions are right or revealed, or noted in an exam."""
+        done = ("right", "revealed", "noted")
+        return sum(1 for progress in self.progress if progress.status in done)
 
     # --- what one sees ----------------------------------------------------------------------------
 
@@ -175,11 +176,19 @@ class Session:
 
     # --- what one does ----------------------------------------------------------------------------
 
+    def judge(self, text: str) -> Mark:
+        """The mark of an answer to the question asked now, not remembered; any text gets one."""
+        return self.question.mark(text, self.entries())
+
+    @property
+    def said(self) -> Mark | None:
+        """What is said about the last answer to the question asked now."""
+        return self.here.last
+
     def answer(self, text: str) -> Mark:
         """Mark an answer to the question asked now and remember it; never raises for a text."""
-        question, here = self.question, self.here
-        given = self.entries()
-        mark = question.mark(text, given)
+        here, given = self.here, self.entries()
+        mark = self.judge(text)
         now = self.clock()
         attempt = Attempt(text, mark, given, now - self._since)
         self._since = now

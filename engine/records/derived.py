@@ -16,9 +16,9 @@ from typing import Any
 from engine.marking.mark import ACCEPTED
 from engine.practice.mastery import Answer, Card, Standing, learn
 from engine.records.connection import Damage
-from engine.records.events import ATTEMPT, RESET, UNDO, Event, insert, read_log, time_of
+from engine.records.events import ATTEMPT, RESET, UNDO, WHOLE, Event, insert, read_log, time_of
 
-RULES = "1"
+RULES = "2"
 """The rules by which the tables are made; raise it when they change: they are then made again."""
 
 
@@ -56,9 +56,10 @@ class Derived:
         """
         if event.event == RESET and event.skill:
             self._clear(event.skill)
-        if event.event != ATTEMPT:
+        if event.event not in (ATTEMPT, WHOLE):
             return
-        self.calendar[event.day] = self._calendar(event.day) + 1
+        if event.event == ATTEMPT:
+            self.calendar[event.day] = self._calendar(event.day) + 1
         if event.skill and not forgotten:
             self._practise(event)
 

@@ -13,6 +13,8 @@ from operator import attrgetter
 from typing import Any
 
 ATTEMPT, RESET, UNDO = "attempt", "reset", "undo"
+WHOLE = "whole"
+"""A whole pass was done: right where every step was known. Its steps are attempts of their own."""
 REVEALED = "revealed"
 """The verdict of an event where the right answer was shown before any try."""
 
@@ -27,7 +29,7 @@ class Event:
     id: str
     """Different for every event there ever is, so that logs can be merged."""
     event: str
-    """`ATTEMPT`, `RESET` or `UNDO`; any other is kept and passed over."""
+    """`ATTEMPT`, `WHOLE`, `RESET` or `UNDO`; any other is kept and passed over."""
     at: str
     """The time as ISO 8601 in UTC, as far as the clock was right."""
     day: str

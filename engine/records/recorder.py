@@ -21,7 +21,7 @@ from engine.practice.mastery import Standing
 from engine.records.connection import RecordsError
 from engine.records.database import Database
 from engine.records.derived import Derived, append, read_standings
-from engine.records.events import ATTEMPT, REVEALED, Event, kept_text, new_id
+from engine.records.events import ATTEMPT, REVEALED, WHOLE, Event, kept_text, new_id
 from engine.records.transfer import write_export
 
 if TYPE_CHECKING:
@@ -81,8 +81,14 @@ class Recorder:
         session.on_attempt = self.record
 
     def record(self, session: Session, attempt: Attempt | None) -> None:
-        """Record the answer just marked, or, where it is None, that the right one was shown."""
-        self.unwritten.append(_event(session, attempt, self.now()))
+        """Record the answer just marked, or, where it is None, that the right one was shown.
+
+        With the last step of a whole pass it is recorded, in one transaction, what came of it all.
+        """
+        event = _event(session, attempt, self.now())
+        self.unwritten.append(event)
+        if event.first and session.question.whole:
+            self.unwritten += _whole(session, event)
         self.write()
 
     def write(self) -> None:
@@ -156,7 +162,7 @@ def _event(session: Session, attempt: Attempt | None, now: datetime) -> Event:
         _day(now).isoformat(),
         engine.__version__,
         session=session.name,
-        problem=question.problem.id,
+        problem=question.recorded_problem,
         key=question.key,
         kind=question.recorded_kind,
         skill=question.skill,
@@ -170,3 +176,36 @@ def _event(session: Session, attempt: Attempt | None, now: datetime) -> Event:
         seconds=round(attempt.seconds, 3) if attempt else None,
         first=untried and counts,
     )
+
+
+def _whole(session: Session, last: Event) -> list[Event]:
+    """That a whole pass is done, once every step was answered or shown."""
+    whole = session.question.whole
+    assert whole is not None
+    steps = [
+        progress
+        for question, progress in zip(session.questions, session.progress, strict=True)
+        if question.whole is whole
+    ]
+    if not all(progress.tries or progress.status == "revealed" for progress in steps):
+        return []
+    known = all(progress.known for progress in steps)
+    seconds = sum(attempt.seconds for progress in steps for attempt in progress.attempts)
+    return [
+        Event(
+            new_id(),
+            WHOLE,
+            last.at,
+            last.day,
+            last.version,
+            session=last.session,
+            problem=last.problem,
+            kind=last.kind,
+            skill=whole.skill,
+            level=last.level,
+            seed=last.seed,
+            verdict="right" if known else "wrong",
+            seconds=round(seconds, 3),
+            first=True,
+        )
+    ]

@@ -393,15 +393,47 @@ def test_a_wrong_answer_of_every_kind_is_explained_and_asked_again(seed: int, pl
     assert all(question.afterword in play.shown for question in mended)
 
 
+EXAM = ["quiz", "--seed", "3", "--length", "6", "--exam"]
+
+
 def test_an_exam_says_nothing_before_the_end(play: Play) -> None:
     questions = new_quiz(length=6, seed=3, exam=True).questions
-    lines = [wrong(questions[0]), ":hint", ":reveal", ":back", *map(right, questions[1:])]
-    assert play.lines(["quiz", "--seed", "3", "--length", "6", "--exam"], lines) == 0
-    before, _, after = play.shown.partition("5 of 6 questions right at the first try.")
+    lines = [wrong(questions[0]), ":hint", ":reveal", *map(right, questions[1:]), ""]
+    assert play.lines(EXAM, lines) == 0
+    before, _, after = play.shown.partition("5 of 6 questions right.")
     assert after
     assert "To look at again" in after
     assert not {"✗", "✓", "Hint:"} & {*before.split()}
     assert before.count("Noted.") == 6
+    assert "Every question is answered." in before
+
+
+def test_in_an_exam_one_goes_back_before_handing_in(play: Play) -> None:
+    questions = new_quiz(length=6, seed=3, exam=True).questions
+    lines = [wrong(questions[0]), ":skip", *map(right, questions[2:])]
+    lines += ["7", "2", right(questions[1]), "", "", "", "", ":back", ":back", *[""] * 2, "1"]
+    lines += [right(questions[0]), *[""] * 6]
+    assert play.lines(EXAM, lines) == 0
+    assert "Left open: 2." in play.shown
+    assert "Noted: " in play.shown
+    assert "6 of 6 questions right." in play.shown
+
+
+def test_an_exam_that_was_left_before_handing_in_goes_on_there(play: Play) -> None:
+    questions = new_quiz(length=6, seed=3, exam=True).questions
+    play.lines(EXAM, [*map(right, questions), ":quit"])
+    assert "questions right" not in play.shown
+    assert play.lines(["quiz"], [""]) == 0
+    assert "6 of 6 questions right." in play.shown
+
+
+def test_a_whole_pass_is_done_step_by_step(play: Play) -> None:
+    questions = new_quiz("pass.mse", length=1, seed=3).questions
+    words = ["quiz", "--skill", "pass.mse", "--length", "1", "--seed", "3"]
+    assert play.lines(words, map(right, questions)) == 0
+    for number in range(1, len(questions) + 1):
+        assert f"Step {number} of {len(questions)} of a whole pass" in play.shown
+    assert "1 of 1 question right at the first try." in play.shown
 
 
 def test_what_was_missed_in_a_quiz_is_named_and_comes_back(play: Play) -> None:

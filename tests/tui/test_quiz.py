@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from engine.practice.distinct import distinct_mistakes
 from engine.practice.mistakes import mistake_title
 from engine.practice.mixing import KINDS
 from engine.practice.question import Asked
 from engine.practice.quiz import Quiz
 from engine.practice.spotting import Spot
+from engine.practice.whole_pass import PASS_SKILLS
 from tests.tui.playing import (
     answer_rightly,
     answer_wrongly,
+    clear_cells,
     make_app,
     right_cells,
     screen_text,
@@ -151,17 +154,138 @@ async def test_an_exam_shows_nothing_before_the_end(tmp_path: Path) -> None:
             text = screen_text(app)
             assert "✗" not in text
             assert "✓" not in text
-            await pilot.press("f3", "f3", "pageup", "question_mark")
+            await pilot.press("f3", "f3", "question_mark")
             assert (quiz.here.status, quiz.here.hints) == ("open", 0)
             await answer_rightly(pilot)
+        assert "Before you hand in" in screen_text(app)
+        assert "Every question is answered." in screen_text(app)
+        await pilot.press("enter")
         text = screen_text(app)
         assert "The exam is done." in text
-        assert "3 of 4 questions right at the first try." in text
+        assert "3 of 4 questions right." in text
         await pilot.press("pageup")
         assert "✓" in screen_text(app)
         await pilot.press("pageup", "pageup", "pageup")
         assert "✗" in screen_text(app)
         assert quiz.position == 0
+
+
+async def test_in_an_exam_one_goes_back_to_what_was_skipped_and_to_what_was_answered(
+    tmp_path: Path,
+) -> None:
+    options = {"length": 3, "seed": 7, "exam": True, "kinds": ["value"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        await answer_wrongly(pilot)
+        await pilot.press("escape", "n")
+        await pilot.pause()
+        await answer_rightly(pilot)
+        text = screen_text(app)
+        assert "1 question is left open." in text
+        assert "Go to question 2, which is open" in text
+        await pilot.press("enter")
+        assert quiz.position == 1
+        await answer_rightly(pilot)
+        await pilot.press("pageup", "pageup")
+        assert quiz.position == 0
+        assert "✗" not in screen_text(app)
+        assert "77.25" in screen_text(app)
+        await clear_cells(pilot, quiz.question)
+        await answer_rightly(pilot)
+        assert quiz.position == 1
+        await pilot.press("pagedown", "pagedown")
+        assert "Every question is answered." in screen_text(app)
+        await pilot.press("enter")
+        assert "3 of 3 questions right." in screen_text(app)
+        firsts = [record.firsts for record in app.recorder.standings().values()]
+        known = [record.known for record in app.recorder.standings().values()]
+        assert (sum(firsts), sum(known)) == (3, 2), "for mastery first answers count"
+
+
+async def test_an_answer_of_an_exam_that_stays_is_left_behind_with_enter(tmp_path: Path) -> None:
+    options = {"length": 2, "seed": 7, "exam": True, "kinds": ["value"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        await answer_wrongly(pilot)
+        await pilot.press("pageup")
+        assert quiz.position == 0
+        await pilot.press("f5")
+        assert quiz.position == 1
+        assert quiz.progress[0].tries == 1
+
+
+async def test_an_exam_that_was_left_is_handed_in_after_going_on(tmp_path: Path) -> None:
+    app = make_app(tmp_path, ("quiz", {"length": 1, "seed": 7, "exam": True}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await answer_rightly(pilot)
+        await pilot.press("q")
+        await pilot.pause()
+        assert "Go on: Quiz" in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Before you hand in" in screen_text(app)
+        await pilot.press("enter")
+        assert "1 of 1 question right." in screen_text(app)
+        assert app.places.load("quiz") is None
+
+
+@pytest.mark.parametrize("skill", PASS_SKILLS)
+async def test_a_whole_pass_is_played_by_keyboard_with_one_step_wrong(
+    skill: str, tmp_path: Path
+) -> None:
+    app = make_app(tmp_path, ("quiz", {"skill": skill, "length": 1, "seed": 4}))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        steps = len(quiz.questions)
+        while quiz.question.key != "grad.W1":
+            number = quiz.position + 1
+            assert f"step {number} of {steps}" in screen_text(app)
+            await answer_rightly(pilot)
+            assert quiz.here.status == "right", quiz.question.id
+            await pilot.press("enter")
+        await answer_wrongly(pilot)
+        assert "✗" in screen_text(app)
+        await pilot.press("enter")
+        while not quiz.finished:
+            await answer_rightly(pilot)
+            await pilot.press("enter")
+        assert quiz.items[-1].skill == "linear.weight_gradient"
+        text = " ".join(screen_text(app).split())
+        assert "0 of 1 question right at the first try." in text
+        assert "∂L/∂W₁" in text
+        assert "Right when it came back." in text
+        standings = app.recorder.standings()
+        assert (standings[skill].firsts, standings[skill].known) == (1, 0)
+        assert standings["linear.weight_gradient"].firsts == 2
+
+
+async def test_the_closing_page_names_each_misconception_and_says_what_it_is(
+    tmp_path: Path,
+) -> None:
+    options = {"skill": "relu.backward", "length": 2, "seed": 4, "kinds": ["value"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        for _ in range(2):
+            question = quiz.question
+            mistakes = distinct_mistakes(question.problem, question.key)
+            value = next(value for mistake, value in mistakes if mistake.tag == "mask_missing")
+            await type_cells(pilot, [f"{cell:g}" for cell in value.flat])
+            await pilot.press("enter")
+        while not quiz.finished:
+            await answer_rightly(pilot)
+            await pilot.press("enter")
+        text = screen_text(app)
+        assert "the ReLU's mask forgotten ×2" in text
+        assert "These are the numbers before the mask." in " ".join(text.split())
+        assert text.count("Right when it came back.") == 2
 
 
 async def test_a_quiz_left_in_the_middle_goes_on_from_home(tmp_path: Path) -> None:

@@ -154,6 +154,22 @@ async def chosen_wrongly(pilot: Pilot[Any]) -> None:
     await answer_wrongly(pilot)
 
 
+async def exam_overview(pilot: Pilot[Any]) -> None:
+    """Behind the last question of an exam, one of them skipped."""
+    await pilot.pause()
+    await answer_rightly(pilot)
+    await pilot.press("escape", "n")
+    await pilot.pause()
+
+
+async def whole_pass(pilot: Pilot[Any]) -> None:
+    """In the middle of a whole pass."""
+    await pilot.pause()
+    for _ in range(3):
+        await answer_rightly(pilot)
+        await pilot.press("enter")
+
+
 async def quiz_finished(pilot: Pilot[Any]) -> None:
     """The closing page of a quiz with one question missed."""
     await quiz_wrong(pilot)
@@ -197,6 +213,8 @@ OTHER_STATES: dict[str, tuple[Start, Play]] = {
     "quiz_fresh": (QUIZ, stay),
     "quiz_wrong": (QUIZ, quiz_wrong),
     "quiz_finished": (QUIZ, quiz_finished),
+    "quiz_pass": (("quiz", {"skill": "pass.mse", "length": 1, "seed": 4}), whole_pass),
+    "exam_overview": (("quiz", {"length": 2, "seed": 7, "exam": True}), exam_overview),
     "quiz_choice": (kind_of_quiz("choice"), then(stay, "2")),
     "quiz_choice_wrong": (kind_of_quiz("choice"), chosen_wrongly),
     "quiz_shape": (kind_of_quiz("shape"), stay),

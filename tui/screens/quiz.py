@@ -7,23 +7,24 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
-from textual.widgets import Static
 
 from engine.language import tr
+from engine.practice.question import Question
 from engine.practice.quiz import Quiz
 from engine.practice.titles import skill_title
 from tui.closing import closing
 from tui.screens.session import Body, SessionScreen
+from tui.widgets.closing_page import ClosingPage
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.menu import Item, Menu
+from tui.widgets.menu import Menu
 from tui.widgets.question_view import QuestionView
 
 
 class QuizScreen(SessionScreen):
     """One answer a question; after a wrong one the right matrix is shown."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy"), (110, "-wide")]  # noqa: RUF012
 
     def __init__(self, quiz: Quiz, options: Mapping[str, Any]) -> None:
         super().__init__(quiz)
@@ -35,9 +36,7 @@ class QuizScreen(SessionScreen):
         yield HeaderBar()
         with Body(id="body"):
             yield QuestionView(id="question")
-            with Vertical(id="finished"):
-                yield Static(id="score", markup=False)
-                yield Menu(id="after")
+            yield ClosingPage(id="finished")
         yield KeyBar()
 
     @property
@@ -53,10 +52,19 @@ class QuizScreen(SessionScreen):
 
     @property
     def stage(self) -> str:
-        """The level of the question, or why it is asked again."""
+        """The level of the question, or why it is asked again; of a whole pass the step."""
         if self.quiz.place >= self.quiz.length:
             return tr("once more")
-        return tr("level {level}", level=self.quiz.item.level)
+        level = tr("level {level}", level=self.quiz.item.level)
+        if not self.session.question.whole:
+            return level
+        step, steps = self.quiz.step
+        return tr("{level}, step {step} of {steps}", level=level, step=step, steps=steps)
+
+    @property
+    def end_stage(self) -> str:
+        """An exam isn't over before it is handed in."""
+        return tr("not handed in yet") if self.quiz.secret else super().end_stage
 
     @property
     def intro(self) -> str:
@@ -69,7 +77,7 @@ class QuizScreen(SessionScreen):
 
     def save(self) -> None:
         """Keep the place until the quiz is done."""
-        if self.session.finished:
+        if self.session.finished and not self.quiz.secret:
             self.app.places.forget(self.session.name)
         else:
             self.app.keep(self.session)
@@ -81,8 +89,8 @@ class QuizScreen(SessionScreen):
 
     def after_answer(self, accepted: bool, free: bool) -> None:
         """A wrong answer is answered by the right one at once; in an exam one just goes on."""
-        if self.quiz.exam:
-            if not free:
+        if self.quiz.secret:
+            if self.session.here.status == "noted" and self.session.said is None:
                 self.session.next()
         elif not accepted and not free:
             self.session.reveal()
@@ -92,55 +100,55 @@ class QuizScreen(SessionScreen):
         self.query_one("#finished").display = self.session.finished
         super().show()
 
+    def on_unchanged(self) -> None:
+        """In an exam an answer that stays as it was is left behind; a quiz says so."""
+        if self.quiz.secret and self.session.here.status == "noted":
+            self.action_go_on()
+        else:
+            super().on_unchanged()
+
+    @property
+    def _frontier(self) -> int:
+        """In an exam one goes back and forth as one likes."""
+        return len(self.session.questions) if self.quiz.secret else super()._frontier
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In an exam there is no help and no way back before the end."""
-        helps = ("hint", "reveal", "look_back", "look_forth")
-        if self.quiz.exam and not self._over and action in helps:
+        """In an exam there is no help before the end."""
+        if self.quiz.secret and action in ("hint", "reveal"):
             return False
         return super().check_action(action, parameters)
 
-    @property
-    def _over(self) -> bool:
-        """Whether everything was asked once."""
-        return all(progress.status != "open" for progress in self.session.progress)
-
     def show_finished(self) -> None:
-        """The score, and each question that was missed with what went wrong."""
-        self.query_one("#score", Static).update(score_content(self.quiz))
-        menu = self.query_one("#after", Menu)
-        menu.show(
-            [
-                Item("again", tr("Another quiz")),
-                Item("home", tr("Home")),
-            ]
-        )
-        menu.focus(scroll_visible=False)
+        """The score, and each question that was missed; of an exam first what is left open."""
+        page = self.query_one(ClosingPage)
+        if self.quiz.secret:
+            questions = zip(self.quiz.questions, self.quiz.progress, strict=True)
+            pairs = [(progress.status == "noted", _title(asked)) for asked, progress in questions]
+            page.show_overview([done for done, _ in pairs], [title for _, title in pairs])
+        else:
+            finished = tr("The exam is done.") if self.quiz.exam else tr("The quiz is done.")
+            page.show_closing(finished, closing(self.quiz))
         self.body.scroll_home(animate=False)
 
     @on(Menu.Chosen, "#after")
     def _after(self, event: Menu.Chosen) -> None:
-        if event.key == "again":
-            self.app.open_quiz({**self._options, "seed": None})
-        else:
-            self.action_home()
+        match event.key.partition(":"):
+            case ("question", _, place):
+                self.session.go(int(place))
+                self.show()
+            case ("hand_in", _, _):
+                self.quiz.hand_in()
+                self.save()
+                self.show()
+            case ("again", _, _):
+                self.app.open_quiz({**self._options, "seed": None})
+            case _:
+                self.action_home()
 
 
-def score_content(quiz: Quiz) -> Content:
-    """How many were right, what went well, what to repeat, and each mistake by its name."""
-    page = closing(quiz)
-    finished = tr("The exam is done.") if quiz.exam else tr("The quiz is done.")
-    parts = [Content.styled(finished, "bold"), Content(""), Content(page.score)]
-    if page.well:
-        skills = ";  ".join(page.well)
-        parts += [Content(""), Content.styled(tr("Went well:"), "$muted")]
-        parts += [Content.assemble(("✓ ", "$verdict-right"), skills)]
-    if page.missed:
-        parts += [Content(""), Content.styled(tr("To look at again:"), "$muted")]
-        parts += [
-            Content.assemble(("✗ ", "$verdict-wrong"), each.title, (f"   {each.why}", "$muted"))
-            for each in page.missed
-        ]
-    if page.mistakes:
-        parts += [Content(""), Content.styled(tr("Mistakes met:"), "$muted")]
-        parts += [Content(f"  {mistake}") for mistake in page.mistakes]
-    return Content("\n").join(parts)
+def _title(question: Question) -> str:
+    """What a question of an exam is called; which step of a pass is wrong it doesn't say."""
+    if question.kind == "spot":
+        return tr("spot the error")
+    skill = skill_title(question.skill)
+    return tr("{skill}, {symbol}", skill=skill, symbol=question.symbol)

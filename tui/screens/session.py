@@ -97,6 +97,11 @@ class SessionScreen(Screen[None]):
         return pass_words(self.session.question)
 
     @property
+    def end_stage(self) -> str:
+        """The same behind the last question."""
+        return tr("finished")
+
+    @property
     def intro(self) -> str:
         """Words before the first question."""
         return ""
@@ -131,7 +136,7 @@ class SessionScreen(Screen[None]):
         finished = session.finished
         self.view.display = not finished
         if finished:
-            self.header.show(self.heading, tr("finished"), 0, total, session.answered)
+            self.header.show(self.heading, self.end_stage, 0, total, session.answered)
             self.set_focus(None)
             self.show_finished()
             return
@@ -218,7 +223,7 @@ class SessionScreen(Screen[None]):
             return
         attempts = session.here.attempts
         if attempts and attempts[-1].text == text:
-            self.view.say(note_content(tr("Nothing has changed since the last check.")))
+            self.on_unchanged()
             return
         mark = session.answer(text)
         self.after_answer(mark.accepted, mark.verdict in FREE)
@@ -226,6 +231,10 @@ class SessionScreen(Screen[None]):
         self.show()
         if not self.done:
             self.call_after_refresh(self._show_verdict)
+
+    def on_unchanged(self) -> None:
+        """Say that the answer to be checked is the one that was checked last."""
+        self.view.say(note_content(tr("Nothing has changed since the last check.")))
 
     def _show_verdict(self) -> None:
         self._show_part("#verdict")

@@ -138,7 +138,7 @@ class QuestionView(Widget):
             self.options.show(options_of(task), task.place(here.draft), right)
         else:
             self.formula.show(question.symbol, here.draft, read_only=done)
-        mark = here.last
+        mark = session.said
         if mark is not None and is_value:
             self.answers.mark(mark)
         if here.status == "revealed" and not (judged and mark):

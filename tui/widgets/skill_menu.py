@@ -69,4 +69,4 @@ def due_words(standing: Standing, now: datetime) -> str:
     if standing.is_due(now):
         return tr("due now")
     days = max(1, (standing.card.due.astimezone().date() - now.astimezone().date()).days)
-    return ntr("in {number} day", "in {number} days", days)
+    return ntr("due in {number} day", "due in {number} days", days)

@@ -11,9 +11,10 @@ from engine.expression.evaluate import evaluate
 from engine.marking.misconceptions import variants
 from engine.practice.choices import Choice
 from engine.practice.mixing import KINDS
-from engine.practice.quiz import Quiz, new_quiz, resume_quiz, summary
-from engine.practice.session import Question
+from engine.practice.quiz import STEP_SKILLS, Quiz, new_quiz, resume_quiz
+from engine.practice.session import HINT_PAUSE, Question
 from engine.practice.skills import SKILLS, UnknownSkillError
+from engine.practice.summary import summary
 from tests.engine.answers import right, typed, wrong
 
 
@@ -99,19 +100,100 @@ def test_an_exam_says_nothing_and_brings_nothing_back() -> None:
     quiz = new_quiz(length=4, seed=6, exam=True)
     assert len(quiz.questions) == 4
     quiz.answer(wrong(quiz.question))
+    assert (quiz.said, quiz.here.status) == (None, "noted")
     quiz.next()
     kept = json.loads(json.dumps(quiz.snapshot()))
     taken_up = resume_quiz(kept)
     assert (taken_up.exam, taken_up.position, taken_up.snapshot()) == (True, 1, kept)
     _play_right(taken_up)
+    assert {progress.status for progress in taken_up.progress} == {"noted"}
+    taken_up.hand_in()
     assert [progress.status for progress in taken_up.progress] == ["revealed", *["right"] * 3]
     assert summary(taken_up).score == 3
 
 
+def test_in_an_exam_the_last_answer_counts_and_what_is_open_is_missed() -> None:
+    quiz = new_quiz(length=3, seed=6, exam=True, kinds=["value"])
+    quiz.answer(wrong(quiz.question))
+    quiz.next()
+    quiz.skip()
+    quiz.answer(right(quiz.question))
+    quiz.next()
+    assert quiz.finished
+    assert quiz.open_positions == [1]
+    quiz.go(0)
+    quiz.answer(right(quiz.question))
+    quiz.hand_in()
+    assert [progress.status for progress in quiz.progress] == ["right", "revealed", "right"]
+    told = summary(quiz)
+    assert (told.score, [missed.place for missed in told.missed]) == (2, [1])
+    assert [progress.known for progress in quiz.progress] == [False, False, True]
+
+
+def test_an_exam_does_not_say_how_half_an_answer_is() -> None:
+    """A blank beside right cells is incomplete and beside a wrong one wrong: that would tell."""
+    quiz = new_quiz("relu.backward", length=1, seed=4, exam=True, kinds=["value"])
+    half_right = "_" + right(quiz.question)[right(quiz.question).index(" ") :]
+    half_wrong = "_" + wrong(quiz.question)[wrong(quiz.question).index(" ") :]
+    marks = [quiz.answer(text) for text in (half_right, half_wrong)]
+    assert {(mark.verdict, mark.message, mark.cells) for mark in marks} == {
+        ("incomplete", "Some cells are still empty.", ())
+    }
+    assert (quiz.here.status, quiz.here.tries) == ("open", 0)
+
+
+def test_an_exam_takes_too_few_digits_as_they_are() -> None:
+    quiz = new_quiz("sigmoid.forward", length=1, seed=4, exam=True, kinds=["value"])
+    value = quiz.question.problem.solution[quiz.question.key].value
+    rough = "; ".join(" ".join(f"{cell:.2f}" for cell in row) for row in value)
+    assert quiz.answer(rough).verdict == "coarse"
+    assert (quiz.said, quiz.here.status) == (None, "noted")
+    quiz.hand_in()
+    assert summary(quiz).score == 0
+
+
 def test_a_long_quiz_asks_every_skill_before_any_comes_again() -> None:
-    counted = Counter(item.skill for item in new_quiz(length=len(SKILLS) + 4, seed=3).items)
-    assert counted.keys() == SKILLS.keys()
+    counted = Counter(item.skill for item in new_quiz(length=len(STEP_SKILLS) + 4, seed=3).items)
+    assert counted.keys() == {*STEP_SKILLS}
     assert max(counted.values()) == 2
+
+
+def test_a_whole_pass_is_asked_step_by_step_and_a_missed_step_comes_back_alone() -> None:
+    quiz = new_quiz("pass.mse", length=1, seed=3)
+    steps = len(quiz.questions)
+    assert steps == 5
+    while quiz.question.key != "grad.W1":
+        assert quiz.answer(right(quiz.question)).accepted
+        quiz.next()
+    assert quiz.step == (4, 5)
+    assert {"yhat", "L", "grad.yhat"} <= {*quiz.known()}
+    quiz.answer(wrong(quiz.question))
+    quiz.reveal()
+    quiz.next()
+    quiz.answer(right(quiz.question))
+    quiz.next()
+    assert (quiz.item.skill, quiz.counted) == ("linear.weight_gradient", (2, 2))
+    kept = json.loads(json.dumps(quiz.snapshot()))
+    assert kept["settings"]["repeats"] == [[0, "grad.W1"]]
+    quiz = resume_quiz(kept)
+    assert quiz.snapshot() == kept
+    _play_right(quiz)
+    (missed,) = summary(quiz).missed
+    assert (missed.keys, missed.skill, missed.mended) == (("grad.W1",), "pass.mse", True)
+
+
+def test_behind_the_last_hint_the_same_skill_comes_back_though_the_answer_was_right() -> None:
+    quiz = new_quiz("relu.backward", length=1, seed=4, kinds=["value"])
+    now = [0.0]
+    quiz.clock = lambda: now[0]
+    while quiz.here.hints < len(quiz.question.hints()):
+        assert len(quiz.items) == 1
+        quiz.hint()
+        now[0] += HINT_PAUSE
+    quiz.hint()
+    assert quiz.answer(right(quiz.question)).accepted
+    assert [item.skill for item in quiz.items] == ["relu.backward"] * 2
+    assert quiz.items[0].as_json()["values"] != quiz.items[1].as_json()["values"]
 
 
 def test_easier_questions_come_first() -> None:
@@ -210,7 +292,7 @@ def test_the_summary_names_each_mistake_and_whether_it_was_mended() -> None:
     assert (told.score, told.length) == (1, 2)
     (missed,) = told.missed
     assert (missed.place, missed.skill) == (0, "relu.backward")
-    assert missed.key == quiz.questions[0].key
+    assert missed.keys == (quiz.questions[0].key,)
     assert missed.tags == ("mask_missing", "mask_values")
     assert missed.mended
     assert told.tags == {"mask_missing": 1, "mask_values": 1}
