@@ -45,7 +45,14 @@ def _assembled(words: VerdictWords, message: str) -> Content:
     style = f"bold ${words.style}"
     message = shown(message)
     word = tr(words.word)
-    if message.lower().startswith(word.lower()):
-        start, rest = message[: len(word)], message[len(word) :]
-        return Content.assemble((f"{words.symbol} {start}", style), rest)
+    # A message that says the word itself, or its first half, needs it only once.
+    for said in (word, word.partition(",")[0]):
+        if message.casefold().startswith(said.casefold()):
+            there, rest = message[: len(said)], message[len(said) :]
+            return Content.assemble((f"{words.symbol} {there}", style), rest)
+    at = message.casefold().find(word.casefold()) if " " in word else -1
+    if at > 0:
+        rest = message[at + len(word) :]
+        there = message[at : at + len(word)]
+        return Content.assemble((f"{words.symbol} ", style), message[:at], (there, style), rest)
     return Content.assemble((f"{words.symbol} {word}", style), f"  {message}" if message else "")
