@@ -66,6 +66,9 @@ def matrix_content(
     def draw(row: int, column: int, text: str) -> Iterable[Span]:
         verdict = marks[row][column] if marks else ""
         style = f"{highlight.style(row, column)} {_VERDICT_STYLES.get(verdict, '')}".strip()
+        if not style and not marks:
+            yield Span(text)
+            return
         before, shown, behind = text.partition(text.strip())
         yield from (Span(before), Span(shown, style), Span(behind))
         if marks:
