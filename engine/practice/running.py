@@ -108,6 +108,8 @@ class Run:
         most = MOST_CELLS // max(cells, 1)
         self.weights = Kept(min(max(most, LEAST_WEIGHTS), MOST_WEIGHTS))
         self.weights.put(0, beginning)
+        with np.errstate(all="ignore"):
+            self.losses.put(0, float(self.training.look()))
 
     @property
     def steps(self) -> int:

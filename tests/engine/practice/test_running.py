@@ -163,7 +163,10 @@ def test_of_a_long_run_a_bounded_number_of_steps_is_kept() -> None:
 
 def test_of_large_weights_fewer_are_kept() -> None:
     made = training(masha())
-    made.state[0] = np.zeros((1000, 100))
+    run = Run(1, masha().network, made)
+    assert run.weights.most == 256
+    made.state[1] = np.zeros((1000, 100))
+    made.look = lambda: 0.0  # type: ignore[method-assign]
     assert Run(1, masha().network, made).weights.most == 16
 
 
@@ -172,3 +175,8 @@ def test_a_stretch_without_a_step_changes_nothing() -> None:
     run.take(Stretch(2, [1.25], [], "stopped"))
     assert run.losses.items == [0.25, 24.90625, 1.25]
     assert run.weights.steps == [0, 1, 2]
+
+
+def test_a_run_without_a_step_has_its_first_loss_already() -> None:
+    """A window that was resized before the first steps came in found none to show."""
+    assert Run(1, masha().network, training(masha())).losses.items == [0.25]
