@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, keys, marking, memory, records, startup, training
+from tests.bench import commands, keys, marking, memory, practice, records, startup, training
 from tests.bench.report import HEADING, as_json, growth_lines, line, machine
 from tests.bench.row import Result, Row, run
 
@@ -17,6 +17,7 @@ GROUPS: dict[str, list[Row]] = {
     "commands": commands.ROWS,
     "training": training.ROWS,
     "marking": marking.ROWS,
+    "practice": practice.ROWS,
     "records": records.ROWS,
     "memory": memory.ROWS,
 }

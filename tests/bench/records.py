@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -16,7 +16,10 @@ from engine.records.derived import append, rebuild
 from engine.records.events import COLUMNS, INSERT, Event
 from engine.records.overview import read_history, read_overview
 from engine.records.recorder import Recorder
+from tests.bench.keys import stands_newly
 from tests.bench.row import Measure, Row
+from tests.bench.startup import APP
+from tests.bench.terminal import Terminal
 from tests.bench.timing import calls, python
 
 MILLION, DAYS = 1_000_000, 1000
@@ -120,6 +123,20 @@ def _stats(answers: int) -> Measure:
     return python("-m", "tui", "stats", "--data-dir", lambda: folder(answers).name)
 
 
+def _open_progress(answers: int) -> list[float]:
+    """From the key that opens the progress screen until its skills are painted, at each visit."""
+    with Terminal(*APP[:-1], folder(answers).name) as app:
+        app.wait("Progress: mastery")
+        latencies = []
+        for _ in range(VISITS):
+            latencies.append(app.latency("4", stands_newly("Skills, the next due first")))
+            app.press("escape")
+            app.wait("Progress: mastery")
+        return latencies
+
+
+VISITS = 5
+
 ROWS = [
     Row(
         name="the app's start until it is shown, 1,000,000 answers",
@@ -135,6 +152,17 @@ ROWS = [
             measure=_stats(answers),
             bound=500 if answers == MILLION else None,
             rounds=15,
+            by="answers",
+            size=answers,
+        )
+        for answers in (1000, 100_000, MILLION)
+    ),
+    *(
+        Row(
+            name="the progress screen, from the key until it is painted",
+            measure=partial(_open_progress, answers),
+            bound=300,
+            rounds=5,
             by="answers",
             size=answers,
         )
