@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tui.screens.progress import ProgressScreen
 from tui.screens.quiz import QuizScreen
 from tui.screens.quiz_start import QuizStartScreen
 from tui.screens.skill import SkillScreen
+from tui.widgets.charts import last_months, sparkline
 from tui.widgets.menu import Menu
 
 SIZE = (100, 40)
@@ -180,3 +181,35 @@ async def test_an_unreadable_record_is_told_on_the_page(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await open_progress(pilot)
         assert "The records can't be read" in screen_text(app)
+
+
+async def test_the_mistakes_are_shown_month_by_month(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    now = datetime.now(UTC)
+    for days, seed in ((0, 1), (1, 2), (150, 3)):
+        time = now - timedelta(days=days)
+        recorder = Recorder(database, now=lambda time=time: time)  # type: ignore[misc]
+        quiz = recorder.new_quiz(SKILL, length=1, seed=seed, kinds=["value"])
+        mistakes = distinct_mistakes(quiz.question.problem, quiz.question.key)
+        value = next(value for mistake, value in mistakes if mistake.tag == "mask_missing")
+        quiz.answer(typed(value))
+    database.close()
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await open_progress(pilot)
+        text = screen_text(app)
+        assert "Mistakes met most, by month: the last 12 months" in text
+        (line,) = (line for line in text.splitlines() if mistake_title("mask_missing") in line)
+        count, months, *_ = line.split()
+        assert count == "3"
+        assert len(months) == 12
+        assert months[-1] in "▄█"
+        assert sum(month != "·" for month in months) in (2, 3)
+
+
+def test_the_months_go_back_over_the_turn_of_a_year() -> None:
+    assert last_months(date(2026, 2, 3), 4) == ["2025-11", "2025-12", "2026-01", "2026-02"]
+
+
+def test_a_month_with_few_mistakes_still_shows_them() -> None:
+    assert sparkline([0, 1, 500, 1000], 1000).plain == "·▁▄█"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters, on
@@ -19,7 +19,7 @@ from engine.practice.titles import skill_title
 from engine.records.connection import RecordsError
 from engine.records.overview import Overview, read_overview
 from engine.records.resets import last_reset, reset_lesson, undo_reset
-from tui.widgets.charts import calendar_chart, count_bar
+from tui.widgets.charts import calendar_chart, last_months, sparkline
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
 from tui.widgets.skill_menu import SkillMenu
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 LISTED = 6
 """The misconceptions that are listed."""
 
-BAR, WEEKS, WEEKS_NARROW = 20, 26, 15
+MONTHS, MONTHS_NARROW = 12, 6
+WEEKS, WEEKS_NARROW = 26, 15
 
 
 class ProgressScreen(Screen[None]):
@@ -118,7 +119,7 @@ class ProgressScreen(Screen[None]):
         self.query_one("#sum", Static).update(Content(trouble or sum_words(self.overview, now)))
         standings = {record.skill: record.standing for record in self.overview.skills}
         self.menu.show_standings(self._items(), standings, now)
-        self._show("#mistakes", self._mistakes())
+        self._show("#mistakes", self._mistakes(now.astimezone().date()))
         self._show("#calendar", self._calendar(now))
         self._note("")
         self.refresh_bindings()
@@ -137,16 +138,25 @@ class ProgressScreen(Screen[None]):
         ]
         return items
 
-    def _mistakes(self) -> Content:
+    def _mistakes(self, today: date) -> Content:
+        """The misconceptions met most, and how often each was met in each of the last months."""
         most = self.overview.mistakes[:LISTED]
         if not most:
             return Content("")
-        lines = [Content.styled(tr("Mistakes met most"), "$muted")]
+        roomy = self.size.width >= 70
+        months = last_months(today, MONTHS if roomy else MONTHS_NARROW)
+        met = {(tag, month): times for month, tag, times in self.overview.by_month}
+        heading = ntr(
+            "Mistakes met most, by month: the last {number} month",
+            "Mistakes met most, by month: the last {number} months",
+            len(months),
+        )
+        lines = [Content.styled(heading, "$muted")]
         width = max(len(str(times)) for _, times in most)
+        highest = max(met.values(), default=1)
         for tag, times in most:
-            bar = count_bar(times, most[0][1], BAR if self.size.width >= 70 else 6)
-            words = mistake_title(tag)
-            lines.append(Content.assemble(f"{times:>{width}} ", bar, f" {words}"))
+            curve = sparkline([met.get((tag, month), 0) for month in months], highest)
+            lines.append(Content.assemble(f"{times:>{width}} ", curve, f"  {mistake_title(tag)}"))
         return Content("\n").join(lines)
 
     def _calendar(self, now: datetime) -> Content:

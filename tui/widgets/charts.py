@@ -58,3 +58,22 @@ def calendar_chart(answers: Mapping[str, int], today: date, weeks: int) -> list[
 def count_bar(number: int, most: int, width: int) -> Content:
     """A bar as long as its share of the greatest count; at least a sign of it."""
     return Content.styled("▇" * max(1, round(width * number / max(most, 1))), "$accent")
+
+
+def sparkline(numbers: Sequence[int], most: int) -> Content:
+    """A column for each number, as high as its share of the greatest; a dot where there is none."""
+    return Content("").join(
+        [
+            Content.styled(EIGHTHS[max(1, round(8 * number / max(most, 1)))], "$accent")
+            if number
+            else Content.styled("·", "$faint")
+            for number in numbers
+        ]
+    )
+
+
+def last_months(today: date, number: int) -> list[str]:
+    """So many months up to this one, YYYY-MM, in order."""
+    last = today.year * 12 + today.month - 1
+    months = range(last - number + 1, last + 1)
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
