@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +43,17 @@ def take_up_settings(options: Namespace, folder: Path) -> None:
         complain(trouble)
 
 
+def follow_the_terminal() -> None:
+    """Let the terminal itself say how large it is, now and whenever that changes.
+
+    Where COLUMNS and LINES are exported they would go on saying what it was at the start.
+    """
+    with suppress(OSError):
+        if os.get_terminal_size(sys.__stdout__.fileno()).columns:  # type: ignore[union-attr]
+            for name in ("COLUMNS", "LINES"):
+                os.environ.pop(name, None)
+
+
 def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
     """Show the app until it is left; its exit code."""
     from engine.records.places import open_places
@@ -57,6 +70,7 @@ def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
             settings=settings,
             trouble=trouble,
         )
+        follow_the_terminal()
         app.run()
         code = app.return_code or 0
         try:
