@@ -25,6 +25,7 @@ from engine.records.database import open_database
 from engine.records.recorder import Recorder
 from tests.engine.answers import right, typed
 from tests.tui.playing import make_app
+from tests.tui.test_explore_snapshots import two_curves
 from tests.tui.test_snapshots import (
     MASHA,
     Play,
@@ -92,6 +93,7 @@ class Scene:
 SCENES = {
     "misconception": Scene(MASHA, with_cells(to_question("grad.H1"), "-0.5 -1 0 0")),
     "worked": Scene(MASHA, then(rightly(to_question("grad.W1")), "down")),
+    "explore": Scene("home", two_curves, size=(120, 34)),
     "quiz": Scene(kind_of_quiz("spot"), then(stay, "2")),
     "home": Scene(MASHA, home_again, practised=True),
     "progress": Scene("home", progress, size=(100, 34), practised=True),

@@ -45,7 +45,14 @@ async def refused(pilot: Pilot[Any]) -> None:
     await press_and_wait(pilot, "n", "minus", "2", "enter")
 
 
+async def choosing(pilot: Pilot[Any]) -> None:
+    """Where a problem is chosen."""
+    await pilot.app.run_action("explore")
+    await pilot.pause()
+
+
 STATES: dict[str, Play] = {
+    "choosing": choosing,
     "fresh": pressing(),
     "edited": pressing("3", "enter", "tab"),
     "typing": pressing("minus", "0", "full_stop", "5"),
