@@ -38,7 +38,7 @@ def problem_file(tmp_path: Path) -> Path:
 
 
 def test_the_problem_is_fine_in_every_respect(problem_file: Path) -> None:
-    assert [finding.line() for finding in check_problem(str(problem_file))] == []
+    assert check_problem(str(problem_file)).findings == []
 
 
 def test_the_problem_has_three_layers_and_is_played_to_its_end(problem_file: Path) -> None:
