@@ -97,7 +97,9 @@ def answer_all(lesson: Terminal, side: int, right: bool) -> list[float]:
     """Answer each question of a lesson once, all cells right or all wrong, and go on."""
     problem = square_problem(side, DEPTH)
     latencies = []
-    for number, (_, key) in enumerate(problem.parts[0].ask):
+    questions = problem.parts[0].ask
+    for number, (_, key) in enumerate(questions):
+        lesson.wait(f"{number + 1} of {len(questions)}")
         wrong = "; ".join([" ".join([str(-7 - number)] * side)] * side)
         lesson.press(f"\x1b[200~{answer_text(problem, key) if right else wrong}\x1b[201~")
         latencies.append(lesson.latency("enter", stands_newly("✓" if right else "✗ ")))

@@ -71,6 +71,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._chunks: list[tuple[float, bytes]] = []
         self._shown = 0
+        self._moment = 0.0
+        """When the last chunk came that is shown."""
         self._is_alternate = False
         self._dice = Random(1)
         self._home = TemporaryDirectory()
@@ -159,28 +161,27 @@ class Terminal:
         while self._read(silence):
             pass
 
-    def _show(self) -> float | None:
-        """Put the next chunk on the screen; the moment when it came, None where there is none."""
+    def _show(self) -> bool:
+        """Put the next chunk on the screen; whether there was one."""
         if self._shown == len(self._chunks):
-            return None
-        moment, data = self._chunks[self._shown]
+            return False
+        self._moment, data = self._chunks[self._shown]
         self._shown += 1
         if ALTERNATE in data:  # what was printed before isn't the app's
             self._is_alternate = True
             self._screen.reset()
             data = data.partition(ALTERNATE)[2]
         self._stream.feed(UNKNOWN.sub(b"", data))
-        return moment
+        return True
 
     def _painted(self, condition: Callable[[Screen], bool], what: str) -> float:
         """When the chunk came that made it so; what hasn't come yet is read."""
         end = perf_counter() + PATIENCE
         while perf_counter() < end:
-            moment = self._show()
-            if moment is None:
+            if condition(self.lines()):
+                return self._moment
+            while not self._show() and perf_counter() < end:
                 self._read(0.1)
-            elif condition(self.lines()):
-                return moment
         raise MeasureError(f"{what} wasn't painted")
 
 
