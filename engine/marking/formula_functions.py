@@ -44,6 +44,11 @@ WITHOUT_WORDS = frozenset({*SETTINGS, "flatten", "unflatten", "flip", "place_row
 """Ops that nobody can type: windows, and what picks cells out of pictures."""
 
 
+def picks_cells(root: Node) -> bool:
+    """Whether the formula has an op that nobody can type."""
+    return any(node.op in WITHOUT_WORDS for node in walk(root))
+
+
 def has_words(root: Node) -> bool:
     """Whether the formula can be typed at all, so that it makes sense to ask for it.
 

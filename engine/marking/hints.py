@@ -11,78 +11,16 @@ from engine.expression.evaluate import Array
 from engine.expression.node import names
 from engine.expression.printing import number_text
 from engine.expression.worked import show_number, work
-from engine.language import mark_text, tr
+from engine.language import tr
+from engine.marking.formula_functions import picks_cells
 from engine.marking.precision import asked_decimals
+from engine.marking.purposes import purpose
 from engine.problems.problem import Kind, Problem
 
 RUNGS = 5
 
-PURPOSES: dict[str, str] = {
-    "linear.forward": mark_text(
-        "A linear layer mixes the columns of its input: each row of the input meets each column of "
-        "the weights."
-    ),
-    "relu.forward": mark_text("The ReLU keeps what is positive and makes everything else 0."),
-    "softmax.forward": mark_text(
-        "The softmax makes probabilities of a row of numbers: all positive, and together 1."
-    ),
-    "conv2d.forward": mark_text(
-        "The kernel slides over the picture. At each place the cells under it are multiplied by "
-        "its own, one by one, and added up."
-    ),
-    "max_pool2d.forward": mark_text("Of each window only the largest cell is kept."),
-    "max_pool2d.backward": mark_text(
-        "Each window's gradient goes back to the one cell that was the largest; the others get "
-        "nothing."
-    ),
-    "avg_pool2d.forward": mark_text("Of each window the mean is kept."),
-    "dropout.forward": mark_text(
-        "The dropout switches cells off by a mask and divides what is left by the share kept."
-    ),
-    "mean": mark_text("A norm begins with the mean of what it normalises together."),
-    "var": mark_text("The variance is the mean of the squared distances from the mean."),
-    "hat": mark_text(
-        "Minus the mean, divided by the root of the variance: what is left has mean 0 and "
-        "variance 1."
-    ),
-    "forward": mark_text("The layer works on its input; its result is the next layer's input."),
-    "local": mark_text(
-        "The local derivative says how the layer's output follows its input. It is what an "
-        "arriving gradient will be multiplied by."
-    ),
-    "relu.backward": mark_text(
-        "The gradient goes back through the ReLU: it passes where the input was positive and stops "
-        "where it wasn't."
-    ),
-    "linear.backward": mark_text(
-        "The gradient goes back through the linear layer: each cell of the input gets its share "
-        "from every output it fed, through the same weights."
-    ),
-    "backward": mark_text(
-        "The gradient goes back through the layer: what arrives, times the layer's own derivative."
-    ),
-    "weight_gradient": mark_text(
-        "How does the loss follow each weight? A weight connects one column of the input with one "
-        "column of the output; its gradient adds up over the observations."
-    ),
-    "bias_gradient": mark_text(
-        "The bias is added to every row, so its gradient adds up what arrives in every row."
-    ),
-    "loss": mark_text("The loss measures how far the predictions are from the targets."),
-    "gradient": mark_text(
-        "The backward pass begins at the loss: how does it follow each prediction?"
-    ),
-    "update": mark_text(
-        "A step of gradient descent moves each parameter against its gradient; the learning rate "
-        "says how far."
-    ),
-}
-
-
-def purpose(skill: str) -> str:
-    """What a step is for, in a sentence."""
-    template = PURPOSES.get(skill) or PURPOSES.get(skill.partition(".")[2]) or PURPOSES["forward"]
-    return tr(template)
+CELLS = 12
+"""So many cells are looked at for one that is worth working out."""
 
 
 def hints(problem: Problem, key: str, kind: Kind = "value") -> tuple[str, ...]:
@@ -90,31 +28,27 @@ def hints(problem: Problem, key: str, kind: Kind = "value") -> tuple[str, ...]:
     if kind == "formula":
         return _formula_hints(problem, key)
     solution = problem.solution
-    decimals = _decimals(problem, key)
-    row, column = _telling_cell(problem, key)
-    cell = work(
-        solution[key].node,
-        row,
-        column,
-        solution.numbers,
-        lambda value: show_number(value, decimals),
-    )
-    result = np.atleast_2d(solution[key].value)[row, column]
-    symbol = solution.symbol(key)
-    worked = f"{cell.text} = {show_number(float(result), decimals)}"
-    if solution[key].shape:
-        worked = tr(
-            "Row {row}, column {column}: {worked}", row=row + 1, column=column + 1, worked=worked
-        )
-    return (
-        purpose(solution[key].skill),
-        tr(
+    symbol, shapes = solution.symbol(key), _shapes(problem, key)
+    formula = solution.formula(key)
+    numbers = tr("With the numbers put in: {numbers}", numbers=_put_in(problem, key))
+    worked, *others = [_worked(problem, key, *cell) for cell in _telling_cells(problem, key)]
+    if picks_cells(solution[key].node):
+        # As a formula it is a function's call, which says less than the cells do.
+        second = _made_of(problem, key)
+        numbers = others[0] if others else numbers
+    elif shapes:
+        second = tr(
             "{symbol} = {formula}. Shapes: {shapes}.",
             symbol=symbol,
-            formula=solution.formula(key),
-            shapes=_shapes(problem, key),
-        ),
-        tr("With the numbers put in: {numbers}", numbers=_put_in(problem, key, decimals)),
+            formula=formula,
+            shapes=shapes,
+        )
+    else:
+        second = tr("{symbol} = {formula}", symbol=symbol, formula=formula)
+    return (
+        purpose(solution, key),
+        second,
+        numbers,
         worked,
         tr("{symbol} = {answer}", symbol=symbol, answer=answer_text(problem, key)),
     )
@@ -122,19 +56,50 @@ def hints(problem: Problem, key: str, kind: Kind = "value") -> tuple[str, ...]:
 
 def _formula_hints(problem: Problem, key: str) -> tuple[str, ...]:
     solution = problem.solution
-    node = solution[key].node
-    shape = shape_name(solution[key].shape)
-    used = ", ".join(solution.symbol(name) for name in names(node))
-    i, j = _telling_cell(problem, key)
-    decimals = _decimals(problem, key)
-    cell = work(node, i, j, solution.numbers, lambda value: show_number(value, decimals))
+    cell, _ = _cell(problem, key, *_telling_cells(problem, key)[0])
     return (
-        purpose(solution[key].skill),
-        tr("The result {symbol} is {shape}.", symbol=solution.symbol(key), shape=shape),
-        tr("It is made of {used}. Shapes: {shapes}.", used=used, shapes=_shapes(problem, key)),
-        tr("One of its cells comes about like this: {worked}", worked=cell.text),
+        purpose(solution, key),
+        tr(
+            "The result {symbol} is {shape}.",
+            symbol=solution.symbol(key),
+            shape=shape_name(solution[key].shape),
+        ),
+        _made_of(problem, key),
+        tr("One of its cells comes about like this: {worked}", worked=cell)
+        if solution[key].value.size > 1
+        else tr("It comes about like this: {worked}", worked=cell),
         tr("{symbol} = {formula}", symbol=solution.symbol(key), formula=solution.formula(key)),
     )
+
+
+def _made_of(problem: Problem, key: str) -> str:
+    """What goes into a step, with the shapes where there are any."""
+    solution = problem.solution
+    used = ", ".join(solution.symbol(name) for name in names(solution[key].node))
+    shapes = _shapes(problem, key)
+    if not shapes:
+        return tr("It is made of {used}.", used=used)
+    return tr("It is made of {used}. Shapes: {shapes}.", used=used, shapes=shapes)
+
+
+def _worked(problem: Problem, key: str, row: int, column: int) -> str:
+    """One cell as a sum written out."""
+    text, result = _cell(problem, key, row, column)
+    worked = f"{text} = {result}" if text != result else tr("{number}, as it is", number=text)
+    if problem.solution[key].value.size == 1:
+        return worked
+    return tr("Row {row}, column {column}: {worked}", row=row + 1, column=column + 1, worked=worked)
+
+
+def _cell(problem: Problem, key: str, row: int, column: int) -> tuple[str, str]:
+    """How a cell comes about, and what comes out."""
+    solution, decimals = problem.solution, _decimals(problem, key)
+
+    def shown(value: float) -> str:
+        return show_number(value, decimals)
+
+    cell = work(solution[key].node, row, column, solution.numbers, shown)
+    return cell.text, shown(float(np.atleast_2d(solution[key].value)[row, column]))
 
 
 def shape_name(shape: tuple[int, ...]) -> str:
@@ -143,11 +108,12 @@ def shape_name(shape: tuple[int, ...]) -> str:
 
 
 def _shapes(problem: Problem, key: str) -> str:
+    """The shapes of what goes into a step, and its own; nothing where all are numbers."""
     solution = problem.solution
     used = [name for name in names(solution[key].node) if solution.numbers[name].shape]
     parts = [f"{solution.symbol(name)} {shape_name(solution.numbers[name].shape)}" for name in used]
     own = f"{solution.symbol(key)} {shape_name(solution[key].shape)}"
-    return ", ".join([*parts, own])
+    return ", ".join([*parts, own]) if parts or solution[key].shape else ""
 
 
 def _decimals(problem: Problem, key: str) -> int:
@@ -159,16 +125,21 @@ def _decimals(problem: Problem, key: str) -> int:
     return max((asked_decimals(float(cell), precision) for cell in values.flat), default=4) + 1
 
 
-def _telling_cell(problem: Problem, key: str) -> tuple[int, int]:
-    """The first cell that isn't 0: a sum that comes to something shows more."""
+def _telling_cells(problem: Problem, key: str) -> list[tuple[int, int]]:
+    """A few cells to work out, the best one first: a sum that comes to something shows more."""
     rows = np.atleast_2d(problem.solution[key].value)
-    places = np.argwhere(rows != 0)
-    return (int(places[0][0]), int(places[0][1])) if len(places) else (0, 0)
+    places = [(int(i), int(j)) for i, j in np.argwhere(rows != 0)[:CELLS]] or [(0, 0)]
+
+    def is_taken_over(place: tuple[int, int]) -> bool:
+        text, result = _cell(problem, key, *place)
+        return text == result
+
+    return sorted(places, key=is_taken_over)
 
 
-def _put_in(problem: Problem, key: str, decimals: int) -> str:
+def _put_in(problem: Problem, key: str) -> str:
     """The formula with each name's matrix in its place."""
-    solution = problem.solution
+    solution, decimals = problem.solution, _decimals(problem, key)
     texts = {
         name: matrix_text(solution.numbers[name], decimals) for name in names(solution[key].node)
     }

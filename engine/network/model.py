@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.expression.evaluate import Array
-from engine.expression.node import Node
+from engine.expression.node import Node, names
 from engine.expression.shape import Shape
 
 
@@ -73,6 +73,13 @@ class Loss:
     upstream: str = ""
     node: Node | None = None
     """The loss itself where it is a formula of one's own."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is computed from; nothing where only its gradient is given."""
+        if self.kind == "given":
+            return ()
+        return names(self.node) if self.node is not None else (self.of, self.target)
     counted: str = ""
     """The prediction whose rows n counts, where such a formula has an n."""
 

@@ -36,6 +36,7 @@ __all__ = [
     "RESERVED",
     "UPDATE",
     "Quantity",
+    "consumers_of",
     "pass_on_rows",
     "quantities",
 ]
@@ -52,6 +53,14 @@ def quantities(network: Network) -> tuple[Quantity, ...]:
 def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quantity, ...]:
     """Forward, loss and backward of one step on some observations, None for all."""
     return tuple(on_rows(network, _one_pass, rows))
+
+
+def consumers_of(network: Network, key: str) -> tuple[str, ...]:
+    """Every result that a value goes into directly, L too: where its gradient comes from."""
+    found = [entry.to for entry in network.entries if key in names(entry.node)]
+    if network.loss is not None and key in network.loss.names:
+        found.append(LOSS)
+    return tuple(found)
 
 
 def _one_pass(network: Network) -> Iterator[Quantity]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
 from engine.expression.exact import InexactError, decimals_of, evaluate_exactly
-from engine.expression.node import Node, names
+from engine.expression.node import Node, names, number, substitute, walk
 from engine.expression.printing import (
     Notation,
     latex_notation,
@@ -210,8 +210,14 @@ class Solution(Mapping[str, Step]):
 
     def write_with(self, key: str, texts: Mapping[str, str]) -> str:
         """A step's formula with a text, such as its numbers, in the place of each name."""
+        node = self[key].node
+        counts = {
+            each: number(Fraction(float(evaluate(each, self.numbers))))
+            for each in walk(node)
+            if each.op == "size"
+        }
         notation = unicode_notation(self.scalars, lambda name: texts.get(name) or self.symbol(name))
-        return write(self[key].node, notation)
+        return write(substitute(node, counts), notation)
 
     def latex(self, key: str) -> str:
         """A step's formula in LaTeX."""

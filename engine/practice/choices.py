@@ -11,9 +11,10 @@ from engine.expression.evaluate import Array
 from engine.expression.node import name
 from engine.expression.shape import Shape, ShapeError, shape_of
 from engine.language import mark_text, tr
-from engine.marking.hints import hints, purpose, shape_name
+from engine.marking.hints import hints, shape_name
 from engine.marking.mark import Mark, Misconception
 from engine.marking.misconceptions import Variant, variants
+from engine.marking.purposes import purpose
 from engine.network.layers import LAYERS
 from engine.practice.distinct import distinct_mistakes
 from engine.practice.draw import Draw
@@ -140,7 +141,7 @@ class Choice:
             return hints(self.problem, self.key)[:4]
         solution = self.problem.solution
         return (
-            purpose(self.skill),
+            purpose(solution, self.key),
             tr("{symbol} = {formula}", symbol=self._symbol, formula=solution.formula(self.key)),
             tr(
                 "A matrix product has the rows of its left factor and the columns of its right one."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.language import tr
+from engine.problems.course import builtin_ids
 from engine.problems.example import Example
 from engine.problems.faults import Fault, ProblemError, located
 from engine.problems.schema import MAX_BYTES, ProblemFile, decode
@@ -28,11 +29,6 @@ class UnknownProblemError(LookupError):
 
 class MissingPackageError(ImportError):
     """A package that only some problems need isn't installed."""
-
-
-def builtin_ids() -> list[str]:
-    """The built-in problems, in the order in which they are best done."""
-    return (files("assets") / "problems" / "order.txt").read_text(encoding="utf-8").split()
 
 
 def builtin_files() -> Iterator[ProblemFile]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from engine.language import mark_text, tr
+from engine.problems.course import FIRST
 from tui.commands.arguments import add_model_arguments
 from tui.commands.common import FINE, INVALID_FILE, USAGE, load_problem
 from tui.commands.starting import need_terminal, run_app, take_up_settings
-
-FIRST = "masha"
-"""The lesson of someone who names none."""
 
 SUMMARY = mark_text("go through a problem, question by question")
 DETAILS = mark_text(

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.expression.symbols import symbol
+from engine.network.passes import consumers_of
 from tui.shown import shown
 from tui.widgets.brackets import readable
-from tui.widgets.network_steps import MapStep, consumers, steps_of
+from tui.widgets.network_steps import MapStep, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,7 +162,7 @@ def lit_marks(question: Question) -> frozenset[Mark]:
         outer = {inner: step.to for step in steps for inner in step.inner}
         if name in outer:
             return frozenset({Mark("back", outer[name])})
-        back = {Mark("back", outer.get(to, to)) for to in consumers(network, name)}
+        back = {Mark("back", outer.get(to, to)) for to in consumers_of(network, name)}
         return frozenset({Mark("grad", name), *back})
     entry = next((entry for entry in network.entries if entry.to == key), None)
     if entry is not None and entry.part != "forward":

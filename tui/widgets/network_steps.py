@@ -11,6 +11,7 @@ from engine.expression.node import names
 from engine.expression.symbols import symbol
 from engine.language import mark_text, tr
 from engine.network.losses import LOSS, N
+from engine.network.passes import consumers_of
 
 if TYPE_CHECKING:
     from engine.network.model import Entry, Loss, Network
@@ -68,7 +69,7 @@ def steps_of(network: Network) -> list[MapStep]:
         steps.append(MapStep(entry.to, tuple(sources), _label(entry), weights, within))
     loss = network.loss
     if loss is not None and loss.kind != "given":
-        mentioned = loss_names(loss)
+        mentioned = loss.names
         sources = [name for name in mentioned if name in results or name in own]
         steps.append(MapStep(LOSS, tuple(sources or mentioned[:1]), _named(loss.kind)))
     return steps
@@ -78,21 +79,6 @@ def is_chain(steps: Sequence[MapStep]) -> bool:
     """Whether every step takes just what the one before it gave."""
     alone = all(len(step.sources) == 1 for step in steps)
     return bool(steps) and alone and all(b.sources == (a.to,) for a, b in pairwise(steps))
-
-
-def consumers(network: Network, name: str) -> list[str]:
-    """Every result that a value goes into directly, the loss too: where its gradient comes from."""
-    found = [entry.to for entry in network.entries if name in names(entry.node)]
-    if network.loss is not None and name in loss_names(network.loss):
-        found.append(LOSS)
-    return found
-
-
-def loss_names(loss: Loss) -> list[str]:
-    """What the loss is computed from."""
-    if loss.kind == "given":
-        return []
-    return [*names(loss.node)] if loss.node is not None else [loss.of, loss.target]
 
 
 def _mentioned(entry: Entry, inner: dict[str, Entry]) -> Iterator[str]:
@@ -110,7 +96,7 @@ def _nodes_of_their_own(network: Network) -> Iterator[str]:
     for name in dict.fromkeys(("X", *network.wrt)):
         if name in trained or name not in network.values:
             continue
-        if name == "X" or len(consumers(network, name)) <= NODE_USES:
+        if name == "X" or len(consumers_of(network, name)) <= NODE_USES:
             yield name
 
 
