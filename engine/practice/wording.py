@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import TypeAlias
 
 from engine.expression.node import names
 from engine.expression.printing import number_text
-from engine.expression.symbols import symbol
+from engine.expression.symbols import split_key, symbol
 from engine.language import mark_text, tr
 from engine.network.layers import LAYERS
 from engine.network.losses import LOSS
 from engine.network.model import Entry
+from engine.network.passes import consumers_of
 from engine.network.solution import Solution, Step
 from engine.problems.problem import Kind, Problem
 
@@ -40,8 +42,31 @@ LOSS_WORDS: dict[str, str] = {
 
 OPTIMIZER_WORDS: dict[str, str] = {
     "sgd": mark_text("gradient descent"),
+    "momentum": mark_text("momentum"),
+    "nesterov": mark_text("Nesterov's momentum"),
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
 }
 """What one step is a step of (in Russian, the genitive)."""
+
+MOVEMENT = mark_text("What is the movement {symbol}?")
+CORRECTED = mark_text("What is {symbol}, corrected for its beginning at 0?")
+STATE_WORDS: dict[str, str] = {
+    "momentum.m": MOVEMENT,
+    "nesterov.m": MOVEMENT,
+    "m": mark_text("What is the running mean of the gradients, {symbol}?"),
+    "adagrad.v": mark_text("What is the sum of the squared gradients, {symbol}?"),
+    "v": mark_text("What is the running mean of the squared gradients, {symbol}?"),
+    "mhat": CORRECTED,
+    "vhat": CORRECTED,
+    "ahead": mark_text("Where would the movement alone lead, {symbol}?"),
+}
+"""What is asked about an optimizer's state, by the skill or by the part that says what is done."""
+
+Words: TypeAlias = Callable[[Solution, Step], tuple[str, str]]
+"""What tells the situation and the question of a step."""
 
 
 def question_text(problem: Problem, key: str, kind: Kind = "value") -> str:
@@ -60,13 +85,64 @@ def situation_text(problem: Problem, key: str) -> str:
 
 
 def _words(solution: Solution, step: Step) -> tuple[str, str]:
-    aspect = step.skill.partition(".")[2]
-    role, _, gradient = aspect.rpartition("_")
-    words = _parameter if role and gradient == "gradient" else WORDS.get(aspect)
     # With the new parameters everything has another name, and the step's own words would be wrong.
-    if words is None or "@" in step.key:
-        return "", tr("What is {symbol}?", symbol=solution.symbol(step.key))
-    return words(solution, step)
+    words = None if "@" in step.key else _words_for(solution, step)
+    return words(solution, step) if words else ("", _what_is(solution, step))
+
+
+def _words_for(solution: Solution, step: Step) -> Words | None:
+    layer, _, aspect = step.skill.partition(".")
+    prefix, name, _ = split_key(step.key)
+    if prefix == "grad" and len(consumers_of(solution.network, name)) > 1:
+        return _gathered
+    if layer == "formula":
+        return FORMULA_WORDS[aspect]
+    role, _, gradient = aspect.rpartition("_")
+    return _parameter if role and gradient == "gradient" else WORDS.get(aspect)
+
+
+def _what_is(solution: Solution, step: Step) -> str:
+    state = STATE_WORDS.get(step.skill) or STATE_WORDS.get(step.skill.partition(".")[2])
+    return tr(state or "What is {symbol}?", symbol=solution.symbol(step.key))
+
+
+def _formula(solution: Solution, step: Step) -> tuple[str, str]:
+    """A step that a formula of the file's own computes, which nothing else would tell."""
+    symbol = solution.symbol(step.key)
+    used = ", ".join(map(solution.symbol, names(step.node)))
+    situation = tr("{symbol} is made of {used}.", symbol=symbol, used=used)
+    formula = solution.formula(step.key)
+    return situation, tr("Work it out: {symbol} = {formula}", symbol=symbol, formula=formula)
+
+
+def _of_the_formula(solution: Solution, step: Step) -> tuple[str, str]:
+    """What a loss that is a formula sends back to a value in it."""
+    key = split_key(step.key)[1]
+    situation = tr("{value} stands in the loss.", value=solution.symbol(key))
+    return situation, tr(
+        "How does the loss follow it? Give {symbol}.", symbol=solution.symbol(step.key)
+    )
+
+
+def _back_through_the_formula(solution: Solution, step: Step) -> tuple[str, str]:
+    situation = tr(
+        "{value} stands in {result}, and from there the gradient {gradient} comes back.",
+        value=solution.symbol(split_key(step.key)[1]),
+        result=solution.symbol(step.quantity.result),
+        gradient=solution.symbol(step.quantity.upstream),
+    )
+    return situation, _what_is(solution, step)
+
+
+def _gathered(solution: Solution, step: Step) -> tuple[str, str]:
+    """The gradient of a value that several steps use."""
+    key = split_key(step.key)[1]
+    situation = tr(
+        "{value} is used in several places: {results}. A gradient comes back from each.",
+        value=solution.symbol(key),
+        results=", ".join(map(solution.symbol, consumers_of(solution.network, key))),
+    )
+    return situation, _what_is(solution, step)
 
 
 def _entry(solution: Solution, step: Step) -> Entry:
@@ -102,13 +178,13 @@ def _on_the_way(solution: Solution, step: Step) -> tuple[str, str]:
     entry = _entry(solution, step)
     source, layer = solution.symbol(entry.source or step.key), _layer(entry)
     situation = tr("{source} goes through {layer}.", source=source, layer=layer)
-    return situation, tr("What is {symbol}?", symbol=solution.symbol(step.key))
+    return situation, _what_is(solution, step)
 
 
 def _forward(solution: Solution, step: Step) -> tuple[str, str]:
     entry = _entry(solution, step)
     if not entry.source:
-        return "", tr("What is {symbol}?", symbol=solution.symbol(step.key))
+        return "", _what_is(solution, step)
     source, layer = solution.symbol(entry.source), _layer(entry)
     given = [entry.settings[role] for role in LAYERS[entry.layer].given if role in entry.settings]
     parameters = ", ".join(map(solution.symbol, [*entry.roles.values(), *given]))
@@ -237,7 +313,7 @@ def _update(solution: Solution, step: Step) -> tuple[str, str]:
     return situation, question
 
 
-WORDS: dict[str, Callable[[Solution, Step], tuple[str, str]]] = {
+WORDS: dict[str, Words] = {
     "forward": _forward,
     **dict.fromkeys(("mean", "var", "hat"), _on_the_way),
     "local": _local,
@@ -247,3 +323,11 @@ WORDS: dict[str, Callable[[Solution, Step], tuple[str, str]]] = {
     "update": _update,
 }
 """The situation and the question, by the part of the skill that says what is done."""
+
+FORMULA_WORDS: dict[str, Words] = {
+    "forward": _formula,
+    "loss": _formula,
+    "gradient": _of_the_formula,
+    "backward": _back_through_the_formula,
+}
+"""The same for what a formula of the file's own computes, and for its gradients."""
