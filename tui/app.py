@@ -19,7 +19,7 @@ from textual.worker import WorkerFailed
 from engine.language import language, mark_text, switch_language, tr, use_language
 from engine.records.recorder import Recorder
 from tui.accidents import OWN_FAULT, debugging
-from tui.lessons import LessonCard, read_lessons
+from tui.lessons import LessonCard, next_lesson, read_lessons
 from tui.settings import Settings, save_settings
 from tui.shown import use_decimal_comma
 from tui.themes import THEMES, ink_variables
@@ -260,13 +260,9 @@ class BackhandApp(App[None]):
         return read_lessons(self.places)
 
     def lesson_after(self, identity: str) -> LessonCard | None:
-        """The lesson that follows a built-in one."""
+        """The lesson to go on with on the path, behind a built-in one."""
         cards = self.lesson_cards()
-        identities = [card.id for card in cards]
-        if identity not in identities:
-            return None
-        following = cards[identities.index(identity) + 1 :]
-        return following[0] if following else None
+        return next_lesson(cards, identity) if any(c.id == identity for c in cards) else None
 
     def keep(self, session: Session) -> None:
         """Keep where one is; trouble with the file is told once, and practice goes on."""

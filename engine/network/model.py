@@ -80,6 +80,7 @@ class Loss:
         if self.kind == "given":
             return ()
         return names(self.node) if self.node is not None else (self.of, self.target)
+
     counted: str = ""
     """The prediction whose rows n counts, where such a formula has an n."""
 

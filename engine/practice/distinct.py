@@ -204,14 +204,27 @@ class _Fitting:
 def _sort(value: Array) -> str:
     """Classes stay classes and shares shares: y² = y is no accident of the numbers then."""
     if ((value == 0) | (value == 1)).all():
-        return "classes"
+        rows = np.atleast_2d(value)
+        return "one_hot" if rows.shape[1] > 1 and (rows.sum(1) == 1).all() else "classes"
     return "shares" if ((value > 0) & (value < 1)).all() else "numbers"
 
 
-SORTS: dict[str, Callable[[Draw], float]] = {
-    "classes": lambda draw: float(draw.below(2)),
-    "shares": lambda draw: draw.uniform(0.05, 0.95),
-    "numbers": lambda draw: draw.uniform(-2.0, 2.0),
+def _cells(cell: Callable[[Draw], float]) -> Callable[[Draw, Shape], Array]:
+    def drawn(draw: Draw, shape: Shape) -> Array:
+        return np.array([cell(draw) for _ in range(math.prod(shape))]).reshape(shape)
+
+    return drawn
+
+
+def _one_hot(draw: Draw, shape: Shape) -> Array:
+    return np.eye(shape[1])[[draw.below(shape[1]) for _ in range(shape[0])]]
+
+
+SORTS: dict[str, Callable[[Draw, Shape], Array]] = {
+    "classes": _cells(lambda draw: float(draw.below(2))),
+    "one_hot": _one_hot,
+    "shares": _cells(lambda draw: draw.uniform(0.05, 0.95)),
+    "numbers": _cells(lambda draw: draw.uniform(-2.0, 2.0)),
 }
 
 
@@ -221,8 +234,7 @@ def _other_numbers(structure: _Structure, place: int) -> dict[str, Array]:
     # n is a number like the others: that 2/n is 1 for two observations is an accident.
     numbers = {N: np.array(draw.uniform(2.5, 9.0))}
     for key, shape, sort in structure.values:
-        cells = [SORTS[sort](draw) for _ in range(math.prod(shape))]
-        numbers[key] = np.array(cells).reshape(shape)
+        numbers[key] = SORTS[sort](draw, shape)
     for key, node in structure.steps:
         numbers[key] = evaluate(node, numbers)
     return numbers

@@ -1,4 +1,4 @@
-"""The built-in problems as a path: chapters of lessons, in the order in which they are best done."""
+"""The built-in problems as a path: chapters of lessons, in the order that they are best done in."""
 
 from __future__ import annotations
 

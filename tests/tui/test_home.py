@@ -34,9 +34,9 @@ async def test_the_conventions_are_shown_before_the_first_lesson_only(tmp_path: 
 async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("8", "enter")
+        await pilot.press("2", "enter")
         await pilot.pause()
-        assert session_of(app).name == "masha-logistic"
+        assert session_of(app).name == "one-neuron"
 
 
 async def test_arrows_choose_a_line(tmp_path: Path) -> None:

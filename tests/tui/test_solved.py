@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import engine
+from engine.problems.course import builtin_ids
 from engine.problems.problem import Problem
-from engine.problems.reading import builtin_ids
 from tests.engine.random_nets import random_problem
 from tui.solved.as_json import solution_json
 from tui.solved.as_latex import solution_latex

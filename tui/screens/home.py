@@ -1,22 +1,24 @@
-"""Home: go on where one stopped, the lessons, the quiz, the conventions, the way out."""
+"""Home: go on where one stopped, what else one can do, and the path of lessons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.language import mark_text, tr
-from tui.lessons import LessonCard
+from engine.problems.course import FIRST
+from tui.lessons import LessonCard, next_lesson
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
+from tui.widgets.path_menu import PathMenu
 
 if TYPE_CHECKING:
     from tui.app import BackhandApp
@@ -24,14 +26,32 @@ if TYPE_CHECKING:
 LONGEST_DRAFT = 30
 QUIZ = "quiz"
 
+ACTIONS: tuple[tuple[str, str], ...] = (
+    ("quiz", mark_text("Quiz: ten questions with new numbers")),
+    ("explore", mark_text("Explore: change numbers, run steps, see what follows")),
+    ("progress", mark_text("Progress: mastery, what is due, mistakes")),
+    ("conventions", mark_text("Conventions: how letters and numbers are meant")),
+    ("settings", mark_text("Settings: language, theme, decimal sign")),
+)
+"""What one can do besides the lessons: the app's action, and how the line reads."""
+
 
 class HomeScreen(Screen[None]):
-    """What one can do, the most likely first."""
+    """What one can do, the most likely first; the lessons below it, or beside it if it is wide."""
 
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (108, "-wide")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "left,right",
+            "other_side",
+            mark_text("Lessons"),
+            key_display="←→",
+            tooltip=mark_text("Between what one can do and the path of lessons"),
+            id="home.other_side",
+        ),
         Binding(
             "q,й",
             "app.quit",
@@ -41,34 +61,60 @@ class HomeScreen(Screen[None]):
         ),
     ]
 
-    menu = getters.query_one(Menu)
+    doing = getters.query_one("#doing", Menu)
+    path = getters.query_one("#path", PathMenu)
 
     if TYPE_CHECKING:
         app = getters.app(BackhandApp)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[list[LessonCard], list[Item]] | None = None
+
     def compose(self) -> ComposeResult:
-        """A name, a sentence, a menu."""
-        with VerticalScroll(id="body", can_focus=False):
-            yield Static(id="name", markup=False)
-            yield Static(id="about", markup=False)
-            yield Menu(self._items())
-            yield Static(id="trouble", markup=False)
+        """A name, a sentence, what one can do; the path."""
+        with Vertical(id="body"):
+            with Vertical(id="left"):
+                yield Static(id="name", markup=False)
+                yield Static(id="about", markup=False)
+                yield Menu(id="doing")
+                yield Static(id="trouble", markup=False)
+            with Vertical(id="right"):
+                yield PathMenu(id="path")
         yield KeyBar()
 
-    def _items(self) -> list[Item]:
-        return home_items(self.app.lesson_cards(), *(self.app.places.latest() or ("", {})))
-
     def on_mount(self) -> None:
-        """The menu takes the keys."""
+        """The first line takes the keys."""
         self._write()
-        self.menu.focus(scroll_visible=False)  # what stands above it stays in view
+        self.doing.focus(scroll_visible=False)  # what stands above it stays in view
+
+    def _show_items(self) -> None:
+        """Both menus, as far as one has come; the marks where one is likeliest to go on."""
+        cards = self.app.lesson_cards()
+        latest, kept = self.app.places.latest() or ("", {})
+        items = home_items(cards, latest, kept)
+        here = latest if any(card.id == latest for card in cards) else ""
+        if self._shown == (cards, items):
+            return  # the marks stay where they were
+        self._shown = cards, items
+        first = items[0].key.partition(":")
+        marked = first[2] if first[0] == "lesson" else here
+        self.doing.show(items)
+        self._go_to(self.doing)
+        self.path.show_path(cards, here, marked or FIRST)
+        self.call_after_refresh(self._show_where_one_is)
+
+    def _show_where_one_is(self) -> None:
+        if self.has_class("-wide"):  # the path has a pane of its own, which scrolls by itself
+            self.path.keep_in_view()
 
     def retranslate(self) -> None:
         """Write every text anew, in the language there is now."""
         self._write()
-        here = self.menu.index
-        self.menu.show(self._items())
-        self.menu.index = here
+        places, focused = (self.doing.index, self.path.index), self.focused
+        self._show_items()
+        self.doing.index, self.path.index = places
+        self.set_focus(focused, scroll_visible=False)
 
     def _write(self) -> None:
         self.query_one("#name", Static).update(Content(tr("Backhand")))
@@ -77,53 +123,73 @@ class HomeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show how far one has come meanwhile."""
-        items = self._items()
-        if items != self.menu.items:
-            self.menu.show(items)
+        self._show_items()
         trouble = self.query_one("#trouble", Static)
         trouble.update(Content(self.app.places.trouble))
         trouble.display = bool(self.app.places.trouble)
 
+    def on_key(self, event: events.Key) -> None:
+        """The digits belong to what one can do, wherever the mark is."""
+        if event.character and event.character in "123456789":
+            self.doing.choose_line(int(event.character))
+
+    def action_other_side(self) -> None:
+        """From the one menu to the other."""
+        self._go_to(self.doing if self.path.has_focus else self.path)
+
+    def _go_to(self, menu: Menu) -> None:
+        self.set_focus(menu, scroll_visible=False)
+
+    @on(Menu.Left)
+    def _go_on(self, event: Menu.Left) -> None:
+        """The last line of the one menu is followed by the first of the other."""
+        if event.menu is self.doing and event.direction > 0:
+            self.path.index = 0
+            self._go_to(self.path)
+        elif event.menu is self.path and event.direction < 0:
+            self.doing.index = len(self.doing.items) - 1
+            self._go_to(self.doing)
+
     @on(Menu.Chosen)
-    def _open(self, event: Menu.Chosen) -> None:
+    async def _open(self, event: Menu.Chosen) -> None:
         match event.key.partition(":"):
             case ("lesson", _, identity):
                 self.app.open_lesson(identity)
             case ("quiz", _, "again"):
                 self.app.resume_quiz()
-            case ("quiz", _, _):
-                self.app.action_quiz()
-            case ("explore", _, _):
-                self.app.action_explore()
-            case ("progress", _, _):
-                self.app.action_progress()
-            case ("conventions", _, _):
-                self.app.action_conventions()
-            case ("settings", _, _):
-                self.app.action_settings()
-            case _:
-                self.app.exit()
+            case (action, _, _):
+                await self.run_action(f"app.{action}")
 
 
-def home_items(lessons: list[LessonCard], latest: str, kept: Mapping[str, Any]) -> list[Item]:
-    """The menu: where one stopped, or the first lesson; then everything.
+def home_items(lessons: Sequence[LessonCard], latest: str, kept: Mapping[str, Any]) -> list[Item]:
+    """What one can do: go on where one stopped, or begin; then everything else.
 
     ``latest`` and ``kept`` are the name and the snapshot of what was practised last.
     """
-    items = [_quiz_item(kept) if latest == QUIZ else _first_item(lessons, latest)]
-    items += [
-        Item("quiz", tr("Quiz: ten questions with new numbers"), heading=" "),
-        Item("explore", tr("Explore: change numbers, run steps, see what follows")),
-        Item("progress", tr("Progress: mastery, what is due, mistakes")),
-        Item("conventions", tr("Conventions: what the letters and the numbers mean")),
-        Item("settings", tr("Settings: language, theme, decimal sign")),
+    if not latest:
+        items = _beginnings(lessons)
+    else:
+        items = [_quiz_item(kept) if latest == QUIZ else _first_item(lessons, latest)]
+    others = [Item(action, tr(words)) for action, words in ACTIONS]
+    return [*items, Item(others[0].key, others[0].title, heading=" "), *others[1:]]
+
+
+def _beginnings(lessons: Sequence[LessonCard]) -> list[Item]:
+    """The exercise that all is about, and the lessons before it for those who want to warm up."""
+    exercise = next(card for card in lessons if card.id == FIRST)
+    warm_up = lessons[0]
+    return [
+        Item(
+            f"lesson:{exercise.id}",
+            tr("Begin: {title}", title=exercise.title),
+            tr("Digits and Enter are enough."),
+        ),
+        Item(
+            f"lesson:{warm_up.id}",
+            tr("Or warm up first: {title}", title=warm_up.title),
+            tr("If matrices or gradients are new to you."),
+        ),
     ]
-    for index, card in enumerate(lessons):
-        heading = tr("Lessons") if index == 0 else ""
-        total = card.total if card.begun else 0
-        items.append(Item(f"lesson:{card.id}", card.title, "", card.done, total, heading))
-    items.append(Item("quit", tr("Quit"), heading=" "))
-    return items
 
 
 def _quiz_item(kept: Mapping[str, Any]) -> Item:
@@ -132,23 +198,26 @@ def _quiz_item(kept: Mapping[str, Any]) -> Item:
     return Item("quiz:again", tr("Go on: {title}", title=tr("Quiz")), where)
 
 
-def _first_item(lessons: list[LessonCard], latest: str) -> Item:
+def _first_item(lessons: Sequence[LessonCard], latest: str) -> Item:
     here = next((card for card in lessons if card.id == latest), None)
-    if here is None:
-        first = lessons[0]
-        detail = tr("By keyboard alone: digits and Enter are enough.")
-        return Item(f"lesson:{first.id}", tr("Begin: {title}", title=first.title), detail)
-    if here.finished:
-        following = lessons[lessons.index(here) + 1 :]
-        fresh = next((card for card in following if not card.finished), None)
-        if fresh is not None:
-            words = tr("Go on: {title}", title=fresh.title) if fresh.begun else ""
-            title = words or tr("Next lesson: {title}", title=fresh.title)
-            return Item(f"lesson:{fresh.id}", title)
-        return Item(f"lesson:{here.id}", tr("Look back: {title}", title=here.title))
-    where = tr("question {number} of {total}", number=here.position + 1, total=here.total)
-    draft = here.draft.strip()
-    if draft and set(draft) - set("_; "):
-        shown = draft if len(draft) <= LONGEST_DRAFT else draft[: LONGEST_DRAFT - 1] + "…"
-        where = tr("{where}, half typed: {draft}", where=where, draft=shown)
-    return Item(f"lesson:{here.id}", tr("Go on: {title}", title=here.title), where)
+    if here is not None and here.begun and not here.finished:
+        return Item(f"lesson:{here.id}", tr("Go on: {title}", title=here.title), _where(here))
+    following = next_lesson(lessons, latest)
+    if following is None:
+        last = here or lessons[-1]
+        return Item(f"lesson:{last.id}", tr("Look back: {title}", title=last.title))
+    if following.begun:
+        words = tr("Go on: {title}", title=following.title)
+        return Item(f"lesson:{following.id}", words, _where(following))
+    words = tr("Next lesson: {title}", title=following.title)
+    return Item(f"lesson:{following.id}", words, following.chapter)
+
+
+def _where(card: LessonCard) -> str:
+    """The question that one stopped at, and what was half typed there."""
+    where = tr("question {number} of {total}", number=card.position + 1, total=card.total)
+    draft = card.draft.strip()
+    if not set(draft) - set("_; "):
+        return where
+    shown = draft if len(draft) <= LONGEST_DRAFT else draft[: LONGEST_DRAFT - 1] + "…"
+    return tr("{where}, half typed: {draft}", where=where, draft=shown)

@@ -92,6 +92,9 @@ class Menu(Widget, can_focus=True):
         ),
     ]
 
+    NUMBERED: ClassVar[bool] = True
+    """Whether the digits choose lines; otherwise they are left to others."""
+
     index: reactive[int] = reactive(0)
 
     @dataclass
@@ -105,6 +108,14 @@ class Menu(Widget, can_focus=True):
         def control(self) -> Menu:
             """The menu that the item stands in."""
             return self.menu
+
+    @dataclass
+    class Left(Message):
+        """One wants to move on from the last line, or back from the first."""
+
+        menu: Menu
+        direction: int
+        """1 or -1."""
 
     def __init__(self, items: Sequence[Item] = (), *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
@@ -137,15 +148,11 @@ class Menu(Widget, can_focus=True):
                 if lines:
                     lines.append((Content(""), -1))
                 if item.heading.strip():
-                    lines.append((Content.styled(item.heading, "$muted"), -1))
+                    lines.append((self._heading(item, width), -1))
             here = index == self.index and self.has_focus
-            number = str(index + 1) if index < 9 else " "
             style = "bold $accent" if here else "$foreground"
             title = Content.assemble(
-                ("▸ " if here else "  ", "$accent"),
-                (number, "$muted"),
-                "  ",
-                (item.title, style),
+                ("▸ " if here else "  ", "$accent"), self._mark(index), "  ", (item.title, style)
             )
             if item.total:
                 title = self._with_progress(title, item, width)
@@ -153,6 +160,13 @@ class Menu(Widget, can_focus=True):
             if item.detail:
                 lines.append((Content.assemble("     ", (item.detail, "$muted")), index))
         return lines
+
+    def _mark(self, index: int) -> tuple[str, str]:
+        """One character in front of an item, and its style: the digit that chooses it."""
+        return (str(index + 1) if index < 9 else " ", "$muted")
+
+    def _heading(self, item: Item, width: int) -> Content:
+        return Content.styled(item.heading, "$muted")
 
     def _with_progress(self, title: Content, item: Item, width: int) -> Content:
         bar = BAR if width >= NARROW else 0
@@ -165,9 +179,13 @@ class Menu(Widget, can_focus=True):
         return Content.assemble(title, gap, (count, "$muted"), tail)
 
     def action_move(self, lines: int) -> None:
-        """Mark another item; at the edges the mark stays."""
-        if self._items:
-            self.index = min(max(self.index + lines, 0), len(self._items) - 1)
+        """Mark another item; at the edges the mark stays, and who shows the menu is told."""
+        if not self._items:
+            return
+        before = self.index
+        self.index = min(max(self.index + lines, 0), len(self._items) - 1)
+        if self.index == before:
+            self.post_message(self.Left(self, 1 if lines > 0 else -1))
 
     def action_choose(self) -> None:
         """Send the marked item."""
@@ -176,33 +194,40 @@ class Menu(Widget, can_focus=True):
 
     def watch_index(self) -> None:
         """Keep the marked line in view."""
-        if not self.is_attached:
+        if self.is_attached and self.has_focus:
+            self.keep_in_view()
+
+    def keep_in_view(self) -> None:
+        """Scroll so far that the marked line is seen, and the heading above it if there is room."""
+        lines = [at for _, at in self._lines(self.content_size.width or 80)]
+        if self.index not in lines or not self.is_mounted:
             return
-        lines = [
-            y
-            for y, (_, at) in enumerate(self._lines(self.content_size.width or 80))
-            if at == self.index
-        ]
-        if lines and self.is_mounted:
-            top = 0 if self.index == 0 else lines[0]
-            around = (each for each in self.ancestors if isinstance(each, Widget))
-            body = next((each for each in around if each.max_scroll_y > 0), None)
-            if body is not None:
-                if self.index == 0:
-                    body.scroll_home(animate=False)  # what stands above the menu is seen, too
-                    return
-                above = self.content_region.y - body.content_region.y + body.scroll_offset.y
-                region = Region(0, above + top, 1, lines[-1] - top + 1)
-                body.scroll_to_region(region, animate=False)
+        around = (each for each in self.ancestors if isinstance(each, Widget))
+        body = next((each for each in around if each.max_scroll_y > 0), None)
+        if body is None:
+            return
+        if self.index == 0 and self.screen.focus_chain[:1] == [self]:
+            body.scroll_home(animate=False)  # what stands above the menu is seen, too
+            return
+        first, last = lines.index(self.index), len(lines) - 1 - lines[::-1].index(self.index)
+        top = max((at for at in range(first) if lines[at] < 0), default=first)
+        if last - top >= body.content_size.height:
+            top = first
+        above = self.content_region.y - body.content_region.y + body.scroll_offset.y
+        region = Region(0, int(above) + top, 1, last - top + 1)
+        body.scroll_to_region(region, animate=False)
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses its line at once."""
-        if event.character and event.character in "123456789":
-            index = int(event.character) - 1
-            if index < len(self._items):
-                event.stop()
-                self.index = index
-                self.action_choose()
+        if self.NUMBERED and event.character and event.character in "123456789":
+            event.stop()
+            self.choose_line(int(event.character))
+
+    def choose_line(self, number: int) -> None:
+        """Choose the line with this number, counted from 1, if there is one."""
+        if number <= len(self._items):
+            self.index = number - 1
+            self.action_choose()
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses the line."""
@@ -214,6 +239,7 @@ class Menu(Widget, can_focus=True):
 
     def on_focus(self) -> None:
         """The mark shows with the focus."""
+        self.keep_in_view()
         self.refresh()
 
     def on_blur(self) -> None:

@@ -13,7 +13,7 @@ from textual.content import Content
 from engine.expression.node import names
 from engine.expression.symbols import symbol
 from tui.widgets.network_marks import AHEAD, DONE, LIT, MapState
-from tui.widgets.network_steps import LABELS, loss_names
+from tui.widgets.network_steps import LABELS
 
 if TYPE_CHECKING:
     from engine.network.model import Entry
@@ -48,7 +48,7 @@ def graph_rows(solution: Solution, hidden: Collection[str] = ()) -> list[Row]:
     rows = [_entry_row(solution, entry, entry.to in hidden) for entry in network.entries]
     loss = network.loss
     if loss is not None and loss.kind != "given":
-        sources = loss_names(loss)
+        sources = loss.names
         if loss.kind != "formula":
             text = _call(LABELS.get(loss.kind, loss.kind), sources)
         else:

@@ -14,7 +14,7 @@ from engine.network.losses import LOSS, N
 from engine.network.passes import consumers_of
 
 if TYPE_CHECKING:
-    from engine.network.model import Entry, Loss, Network
+    from engine.network.model import Entry, Network
 
 LABELS = {
     "relu": "ReLU",
@@ -69,7 +69,7 @@ def steps_of(network: Network) -> list[MapStep]:
         steps.append(MapStep(entry.to, tuple(sources), _label(entry), weights, within))
     loss = network.loss
     if loss is not None and loss.kind != "given":
-        mentioned = loss.names
+        mentioned = [*loss.names]
         sources = [name for name in mentioned if name in results or name in own]
         steps.append(MapStep(LOSS, tuple(sources or mentioned[:1]), _named(loss.kind)))
     return steps

@@ -11,8 +11,9 @@ from engine.language import tr, use_language
 from engine.marking.matrix import mark_value
 from engine.marking.misconceptions import MISCONCEPTIONS, variants
 from engine.marking.rubric import rubric
+from engine.problems.course import builtin_ids
 from engine.problems.problem import Problem
-from engine.problems.reading import builtin_ids, load
+from engine.problems.reading import load
 
 FIXED_TAGS = [
     *("mask_missing", "mask_values", "mask_of_output_gradient", "activation_missing"),

@@ -19,7 +19,8 @@ from engine.network.check import (
 )
 from engine.network.model import Loss, Network
 from engine.network.solution import Solution, solve_network
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 from tests.engine.networks import (
     biased,
     given,

@@ -94,3 +94,16 @@ def test_what_can_be_told_apart_depends_on_the_digits_asked() -> None:
     rough = Problem("test", "test", network, Precision(decimals=1))
     assert indistinguishable(fine, "local.z") == []
     assert "derivative_of_output" in indistinguishable(rough, "local.z")
+
+
+def test_that_each_row_marks_one_class_is_no_accident_of_the_numbers() -> None:
+    """Of the softmax's way back, behind a cross entropy, two mistakes agree for one-hot rows."""
+    values = {
+        "Z": _matrix("Z", [[0, -1, 2], [-2, -1, 0]]),
+        "y": _matrix("y", [[0, 0, 1], [1, 0, 0]]),
+    }
+    entry = Entry("p", LAYERS["softmax"].forward(name("Z"), {}), "softmax", "Z")
+    loss = Loss("cross_entropy", "p", "y", reduction="sum")
+    network = Network(values, (entry,), loss, wrt=("Z",))
+    problem = Problem("test", "test", network, Precision(decimals=3))
+    assert indistinguishable(problem, "grad.Z") == []

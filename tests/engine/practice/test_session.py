@@ -8,7 +8,8 @@ import pytest
 
 from engine.marking.hints import answer_text
 from engine.practice.session import HINT_PAUSE, Session, lesson
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 
 
 class Clock:

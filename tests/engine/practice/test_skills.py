@@ -12,10 +12,12 @@ from engine.network.optimizers import OPTIMIZERS
 from engine.practice import skills
 from engine.practice.skills import SKILLS, UnknownSkillError, find_skill
 from engine.practice.titles import ASPECTS, SUBJECTS, skill_title
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 
 LESSONS_ONLY = {
     "formula",
+    "given",
     *(kind for kind, layer in LAYERS.items() if layer.picture or layer.between),
     *(kind for kind, optimizer in OPTIMIZERS.items() if optimizer.states),
 }

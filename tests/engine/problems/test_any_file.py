@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.problems.building import build
+from engine.problems.course import builtin_ids
 from engine.problems.faults import Fault, ProblemError, located
 from engine.problems.problem import Problem
-from engine.problems.reading import builtin_ids, load, read_source
+from engine.problems.reading import load, read_source
 from engine.problems.schema import decode
 
 FILES = [read_source(name)[0].decode() for name in builtin_ids() if not load(name).continues]

@@ -7,7 +7,8 @@ import pytest
 
 from engine.network.solution import Solution
 from engine.practice.published import formula_agrees
-from engine.problems.reading import builtin_ids, load, read_source
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load, read_source
 from tests.engine.problems.files import Folder
 
 # Worked out by an independent program from the book's data.
