@@ -76,7 +76,7 @@ def _problems(prefix: str, **known: Any) -> list[str]:
     """The built-in problems, and the files that could be one."""
     from argcomplete.completers import FilesCompleter
 
-    from engine.problems.reading import builtin_ids
+    from engine.problems.course import builtin_ids
 
     return [*builtin_ids(), *FilesCompleter(("toml", "onnx"))(prefix)]
 
