@@ -20,11 +20,12 @@ from engine.practice.telling_apart import (
     count,
     suggest,
 )
+from engine.problems.course import builtin_ids
 from engine.problems.example import Example
 from engine.problems.faults import Path, locate, placed
 from engine.problems.lesson import path_of
 from engine.problems.problem import Precision, Problem
-from engine.problems.reading import builtin_ids, is_model, load, read_source
+from engine.problems.reading import is_model, load, read_source
 from engine.problems.schema import ProblemFile, decode
 
 MOST_PAIRS = 3
