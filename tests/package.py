@@ -16,7 +16,8 @@ from pathlib import Path
 from time import perf_counter
 
 from engine.practice.session import lesson
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 from tests.tui.test_plain import right
 
 ROOT = Path(__file__).parent.parent

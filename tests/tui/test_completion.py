@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.practice.skills import SKILLS
-from engine.problems.reading import builtin_ids
+from engine.problems.course import builtin_ids
 from tui.command_line import COMMANDS
 from tui.commands.completion import SHELLS
 from tui.completion import shell_code
