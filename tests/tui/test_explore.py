@@ -16,7 +16,7 @@ from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
 
 import engine
-from engine.problems.reading import builtin_ids
+from engine.problems.course import builtin_ids
 from tests.tui.exploring import explore_app, open_problem, press_and_wait, set_rate
 from tests.tui.playing import answer_rightly, make_app, screen_text, session_of, type_text
 from tui.screens.explore import ExploreScreen
@@ -443,13 +443,13 @@ async def test_the_lesson_of_own_values_may_begin_anew_and_lead_home(tmp_path: P
 async def test_a_problem_is_chosen_from_the_list(tmp_path: Path) -> None:
     app = explore_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("3")
+        await pilot.press("4")
         await pilot.pause()
         assert isinstance(app.screen, ExploreStartScreen)
         await pilot.press("2")
         await pilot.pause()
         assert isinstance(app.screen, ExploreScreen)
-        assert app.screen.explorer.original.id == "masha-logistic"
+        assert app.screen.explorer.original.id == "one-layer"
         await pilot.press("q")
         await pilot.pause()
         assert isinstance(app.screen, ExploreStartScreen)

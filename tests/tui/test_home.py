@@ -42,7 +42,7 @@ async def test_a_digit_opens_its_line(tmp_path: Path) -> None:
 async def test_arrows_choose_a_line(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("down", "down", "down", "down", "down", "up", "enter")
+        await pilot.press("down", "down", "down", "down", "down", "down", "up", "enter")
         await pilot.pause()
         assert isinstance(app.screen, ConventionsScreen)
 

@@ -13,7 +13,8 @@ from engine.expression.node import names
 from engine.network.optimizers import OPTIMIZERS
 from engine.practice.exploring import MOST_RUNS, Explorer, Refused
 from engine.practice.running import Run, stretches
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 
 PROBLEMS = builtin_ids()
 TRAINED = [name for name in PROBLEMS if load(name).network.update is not None]

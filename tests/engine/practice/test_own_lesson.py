@@ -13,7 +13,8 @@ from engine.practice.exploring import Explorer, Refused
 from engine.practice.own_lesson import round_number
 from engine.practice.running import stretches
 from engine.practice.session import lesson
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 
 
 def explored(name: str = "masha") -> Explorer:
