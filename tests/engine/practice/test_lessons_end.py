@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.practice.session import Session, lesson
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 from tests.engine.answers import right
 
 every_lesson = pytest.mark.parametrize("identity", builtin_ids())

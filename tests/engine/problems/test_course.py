@@ -8,14 +8,14 @@ from importlib.resources import files
 import pytest
 
 from engine.language import LANGUAGES, use_language
-from engine.marking.hints import RUNGS, answer_text
+from engine.marking.hints import RUNGS
 from engine.practice.author_check import check_problem
 from engine.practice.distinct import indistinguishable
-from engine.practice.question import Question
 from engine.practice.session import Session, lesson
 from engine.problems.course import FIRST, TITLES, builtin_ids, chapters
 from engine.problems.reading import load
 from engine.problems.schema import decode
+from tests.engine.answers import right
 
 
 @pytest.fixture(autouse=True)
@@ -54,13 +54,6 @@ def test_a_title_is_the_first_thing_in_a_lessons_file(name: str) -> None:
 # --- our own lessons ------------------------------------------------------------------------------
 
 
-def right_answer(question: Question) -> str:
-    solution = question.problem.solution
-    if question.kind == "formula":
-        return solution.formula(question.key)
-    return answer_text(question.problem, question.key)
-
-
 def play(session: Session) -> None:
     """Every right answer, with whatever the screen shows of a question on the way."""
     while not session.finished:
@@ -70,7 +63,7 @@ def play(session: Session) -> None:
         rungs = question.hints()
         assert len(rungs) == RUNGS
         assert all(rungs)
-        assert session.answer(right_answer(question)).verdict == "right", question.id
+        assert session.answer(right(question)).verdict == "right", question.id
         assert session.revelation().formula
         session.next()
 
@@ -82,17 +75,6 @@ def test_a_lesson_is_played_whole(name: str, language: str) -> None:
     session = lesson(load(name))
     play(session)
     assert all(progress.first_try for progress in session.progress)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", GUIDED)
-def test_every_question_of_a_lesson_can_be_shown_instead(name: str, language: str) -> None:
-    use_language(language)
-    session = lesson(load(name))
-    while not session.finished:
-        assert session.reveal().formula
-        session.next()
-    assert session.answered == len(session.questions)
 
 
 @pytest.mark.parametrize("name", OWN)
