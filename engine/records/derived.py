@@ -18,8 +18,12 @@ from engine.practice.mastery import Answer, Card, Standing, learn
 from engine.records.connection import Damage
 from engine.records.events import ATTEMPT, RESET, UNDO, WHOLE, Event, insert, read_log, time_of
 
-RULES = "2"
+RULES = "3"
 """The rules by which the tables are made; raise it when they change: they are then made again."""
+
+
+MONTH = len("2025-03")
+"""The characters of a day that say its month."""
 
 
 @dataclass(slots=True)
@@ -42,7 +46,7 @@ class Derived:
     standings: dict[str, Standing] = field(default_factory=dict)
     days: dict[tuple[str, str], Day] = field(default_factory=dict)
     mistakes: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    """How often a mistake was met, by skill, tag and day."""
+    """How often a mistake was met, by skill, tag and month: more would be read for nothing."""
     calendar: dict[str, int] = field(default_factory=dict)
     """The attempts of each day; a reset leaves them."""
 
@@ -74,7 +78,7 @@ class Derived:
         day.known += event.first and answer.known
         day.rating = self.standings[event.skill].rating
         if event.misconception:
-            key = (event.skill, event.misconception, event.day)
+            key = (event.skill, event.misconception, event.day[:MONTH])
             self.mistakes[key] = self._mistakes(key) + 1
 
     def _clear(self, skill: str) -> None:

@@ -208,7 +208,8 @@ def _readable_events(damaged: sqlite3.Connection) -> Iterator[Event]:
     while number < FARTHEST:
         try:
             for place, *row in damaged.execute(query, (number,)):
-                number, failures = place, 0
+                if place > number:  # a damaged page may give any number: it must not lead back
+                    number, failures = place, 0
                 with suppress(ValueError, TypeError):
                     table = dict(zip(COLUMNS, row, strict=True))
                     for name in ("revealed", "first"):

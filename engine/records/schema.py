@@ -38,7 +38,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 `places` is where one stopped, `log` every answer, in order of `number`; the others are derived from
 the log and can be made again: how one stands at each skill, what was done on each day, the mistakes
-met on each day, the answers of each day (a reset doesn't touch those), and by which rules.
+met in each month (whose column `day` has no more than that), the answers of each day (a reset
+doesn't touch those), and by which rules.
 """
 
 VERSION = len(MIGRATIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -18,8 +18,9 @@ from engine.records.connection import RecordsError
 from engine.records.database import FILE_NAME, Database, open_database
 from engine.records.derived import append
 from engine.records.doctor import examine
-from engine.records.events import Event
+from engine.records.events import COLUMNS, Event
 from engine.records.places import open_places
+from engine.records.recovery import _readable_events
 from tests.engine.records.keeping import (
     attempt,
     derived_of,
@@ -146,6 +147,28 @@ def test_of_a_file_that_was_cut_the_beginning_is_read_even_without_a_backup(fold
     events = events_in(folder)
     assert len(events) > 100
     assert events == [event for event in EVENTS if event in events]
+
+
+@pytest.mark.parametrize("percent", range(5, 100, 5))
+def test_wherever_a_file_was_cut_mending_it_ends(percent: int, folder: Path) -> None:
+    """Cut within the log's own first page it gave rows numbered 0, again and again."""
+    _cut(percent / 100)(file_in(folder))
+    assert events_in(folder)[:300] == OLDER
+
+
+def test_a_page_that_gives_numbers_it_was_not_asked_for_does_not_lead_back() -> None:
+    class Damaged:
+        """Answers any question with row 0, then fails."""
+
+        asked = 0
+
+        def execute(self, query: str, values: tuple[int]) -> Iterator[tuple[object, ...]]:
+            Damaged.asked += 1
+            yield (0, *[""] * len(COLUMNS))
+            raise sqlite3.DatabaseError("malformed")
+
+    assert [*_readable_events(Damaged())] == []  # type: ignore[arg-type]
+    assert Damaged.asked < 3000
 
 
 def test_past_a_damaged_place_reading_goes_on(folder: Path) -> None:
