@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
-from textual.dom import NoScreen
-from textual.widget import Widget
-from textual.worker import WorkerFailed
 
 from engine.language import language, mark_text, switch_language, tr, use_language
 from engine.records.recorder import Recorder
@@ -22,6 +18,7 @@ from tui.accidents import OWN_FAULT, debugging
 from tui.lessons import LessonCard, next_lesson, read_lessons
 from tui.settings import Settings, save_settings
 from tui.shown import use_decimal_comma
+from tui.steady import SteadyApp
 from tui.themes import THEMES, ink_variables
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.verdicts import verdict_variables
@@ -48,7 +45,7 @@ def _action_provider() -> type[Provider]:
     return ActionProvider
 
 
-class BackhandApp(App[None]):
+class BackhandApp(SteadyApp):
     """Shows the screens; whoever makes it hands over the place store, which it leaves open."""
 
     TITLE = "Backhand"
@@ -167,7 +164,7 @@ class BackhandApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the place and end: a traceback helps no learner."""
-        if self._is_left_behind(error):
+        if self.is_left_behind(error):
             return
         if self.accident is None:
             self.accident = error
@@ -182,21 +179,6 @@ class BackhandApp(App[None]):
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
-
-    def _is_left_behind(self, error: Exception) -> bool:
-        """Whether a screen that was closed meanwhile missed its own widgets: that harms nobody."""
-        cause = error.error if isinstance(error, WorkerFailed) else error
-        if not isinstance(cause, (NoMatches, NoScreen)):
-            return False
-        trace = cause.__traceback__
-        while trace is not None:
-            node = trace.tb_frame.f_locals.get("self")
-            if isinstance(node, Widget):
-                above = {*node.ancestors_with_self}
-                if not above.intersection(self.screen_stack):
-                    return True
-            trace = trace.tb_next
-        return False
 
     # Screens.
 
@@ -393,6 +375,10 @@ class BackhandApp(App[None]):
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
             placeholder = tr("Find an action")
             self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies; whoever wanted to leave is told how, in their language."""
+        self.notify(tr("Ctrl+C copies what is marked. Ctrl+Q leaves."), markup=False)
 
     async def action_quit(self) -> None:
         """Leave, keeping the place and the half-typed answer."""

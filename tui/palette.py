@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
+from textual.app import ComposeResult
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.events import Click
+from textual.message import Message
 from textual.types import IgnoreReturnCallbackType
+from textual.visual import VisualType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 from engine.language import mark_text, tr
 
@@ -70,8 +76,34 @@ class ActionProvider(Provider):
                 yield Hit(score, title, command.run, command.title, command.help)
 
 
+class Commands(CommandList):
+    """Textual's list of commands, in the learner's language; it may be clicked while it changes."""
+
+    def add_option(self, option: Option | VisualType | None = None) -> Self:
+        """The line that is no command says that nothing was found."""
+        if isinstance(option, Option) and option.id == CommandPalette._NO_MATCHES:
+            option = Option(Content(tr("Nothing has this name.")), option.id, disabled=True)
+        return super().add_option(option)
+
+    def _on_click(self, event: Click) -> None:  # type: ignore[override]
+        """Leave a click on a line alone that has gone meanwhile."""
+        if event.style.meta.get("option", -1) >= self.option_count:
+            event.prevent_default()
+
+
 class Palette(CommandPalette):
     """Textual's palette, whose list may be moved over where there is no room to see it."""
+
+    def compose(self) -> ComposeResult:
+        """What Textual's palette has, with a list of our own."""
+        for widget in super().compose():
+            yield Commands() if type(widget) is CommandList else widget
+
+    async def _on_message(self, message: Message) -> None:
+        """What is chosen or clicked twice before the palette went counts once."""
+        chosen = isinstance(message, (Input.Submitted, OptionList.OptionSelected, Click))
+        if self.app.screen is self or not chosen:
+            await super()._on_message(message)
 
     def _action_command_list(self, action: str) -> None:
         """A list without lines, in a terminal that is too small, has none to move to."""

@@ -1,79 +1,61 @@
-"""`python -m tests.fuzz TARGET [--seconds N]`: a long run, guided by coverage where atheris is.
+"""Long runs that look for what no one thought of; each has a short form among the tests.
 
-Without atheris (`pip install '.[fuzz]'`) random joins of an answer's pieces are tried instead.
+    python -m tests.fuzz value --seconds 1800     typed matrices
+    python -m tests.fuzz formula --seconds 1800   typed formulas
+    python -m tests.fuzz russian --seconds 1800   both, with Russian messages
+    python -m tests.fuzz problem --seconds 1800   problem files
+    python -m tests.fuzz monkey --keys 300000     keys, clicks, pastes, sizes over all screens
+    python -m tests.fuzz kills --count 1000       kill -9 while answering: no answer is lost
+
+The first four are guided by coverage where atheris is (pip install '.[fuzz]'), and tried by chance
+where it isn't or with --plain. What broke a promise is printed, and how to do it again; the exit
+code is 1 then.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
+import os
 import sys
-import tempfile
-from pathlib import Path
-from time import monotonic
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 
-from tests.fuzz import targets
-from tests.fuzz.targets import TARGETS, pieces
-
-INSTRUMENTED = 8.0
-"""How much slower counted code may be; the limit itself is held by the uncounted tests."""
+from tests.fuzz.targets import TARGETS
 
 
 def main() -> int:
-    """Run one target for some seconds; a failure prints the text that broke it."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("target", choices=[*TARGETS])
-    parser.add_argument("--seconds", type=int, default=600)
-    parser.add_argument("--plain", action="store_true", help="no coverage, even with atheris")
-    arguments = parser.parse_args()
-    if not arguments.plain:
-        try:
-            import atheris
-        except ImportError:
-            print("atheris isn't installed: random joins of pieces instead")
-        else:
-            _guided(atheris, arguments.target, arguments.seconds)
-            return 0
-    _random(arguments.target, arguments.seconds)
+    """Run one of them."""
+    parser = ArgumentParser(
+        prog="python -m tests.fuzz",
+        description=__doc__,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name in TARGETS:
+        command = commands.add_parser(name)
+        command.add_argument("--seconds", type=int, default=600)
+        command.add_argument("--plain", action="store_true", help="no coverage, even with atheris")
+    monkey = commands.add_parser("monkey")
+    monkey.add_argument("--keys", type=int, default=300_000)
+    monkey.add_argument("--seed", type=int, default=1)
+    kills = commands.add_parser("kills")
+    kills.add_argument("--count", type=int, default=1000)
+    kills.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    os.environ.pop("BACKHAND_DEBUG", None)
+    match options.what:
+        case "monkey":
+            from tests.fuzz.monkey import play_long
+
+            seen = play_long(options.keys, options.seed)
+            print(f"{options.keys} keys:", dict(sorted(seen.items())))
+        case "kills":
+            from tests.fuzz.kills import run
+
+            return run(options.count, options.seed)
+        case name:
+            from tests.fuzz.texts import run as run_texts
+
+            run_texts(name, options.seconds, plain=options.plain)
     return 0
-
-
-def _guided(atheris, name: str, seconds: int) -> None:  # type: ignore[no-untyped-def]
-    target = TARGETS[name]
-
-    def one(data: bytes) -> None:
-        target(data.decode("utf-8", "replace"))
-
-    targets.slowdown = INSTRUMENTED
-    atheris.instrument_all()
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    corpus = folder / "corpus"
-    corpus.mkdir()
-    words = folder / "words"
-    escaped = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in pieces())
-    words.write_text("".join(f'"{word}"\n' for word in escaped), encoding="utf-8")
-    for number, word in enumerate(pieces()):
-        (corpus / str(number)).write_text(word, encoding="utf-8")
-    options = [f"-max_total_time={seconds}", f"-dict={words}", "-max_len=400", "-rss_limit_mb=2048"]
-    atheris.Setup([sys.argv[0], *options, str(corpus)], one)
-    atheris.Fuzz()
-
-
-def _random(name: str, seconds: int) -> None:
-    target, words = TARGETS[name], [*pieces()]
-    dice = random.Random(seconds)
-    end = monotonic() + seconds
-    tried = 0
-    while monotonic() < end:
-        glue = dice.choice(["", " "])
-        text = glue.join(dice.choice(words) for _ in range(dice.randint(1, 24)))
-        try:
-            target(text)
-        except BaseException:
-            print(f"after {tried} texts: {text!r}")
-            raise
-        tried += 1
-    print(f"{tried} texts, nothing found")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz.kills [--count N] [--seed N]`: `kill -9` at random moments while answering.
+"""`kill -9` at random moments while answering.
 
 A child answers without a pause and says each answer once its verdict has come back; the parent
 kills it. Then every answer that was said is in the log, none is there twice, the file is whole and
@@ -8,12 +8,10 @@ backup. (A fuzzer's moments can't be the same twice; what they do to the file is
 
 from __future__ import annotations
 
-import argparse
 import os
 import select
 import signal
 import sqlite3
-import sys
 import tempfile
 from collections import Counter
 from contextlib import suppress
@@ -38,23 +36,19 @@ SILENCE = 60.0
 """Seconds after which a child that says nothing is taken as hanging."""
 
 
-def main() -> int:
-    """Kill so many children; the exit code is 1 at the first broken promise."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.kills", description=__doc__)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    dice, problem = Random(arguments.seed), load("masha")
+def run(count: int, seed: int) -> int:
+    """Kill so many children; 1, as an exit code, at the first broken promise."""
+    dice, problem = Random(seed), load("masha")
     start, killed, answers = perf_counter(), 0, 0
-    while killed < arguments.count:
+    while killed < count:
         with tempfile.TemporaryDirectory() as name:
             folder, said = Path(name), list[str]()
-            for _ in range(min(KILLS_PER_FOLDER, arguments.count - killed)):
+            for _ in range(min(KILLS_PER_FOLDER, count - killed)):
                 said += _killed(folder, problem, dice, first=killed)
                 killed += 1
                 fault = _fault(folder, said)
                 if fault:
-                    print(f"after {killed} kills (seed {arguments.seed}): {fault}")
+                    print(f"after {killed} kills (seed {seed}): {fault}")
                     return 1
             answers += len(said)
     spent = perf_counter() - start
@@ -146,7 +140,3 @@ def _typed(connection: sqlite3.Connection) -> list[str]:
 
 def _derived(connection: sqlite3.Connection) -> list[list[tuple[object, ...]]]:
     return [connection.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,29 +1,45 @@
-"""A monkey at the keyboard: random keys, clicks, pastes and resizes over all screens.
+"""A monkey at the keyboard: random keys, clicks, pastes, languages and sizes over all screens.
 
-``python -m tests.fuzz.monkey --keys 100000 --seed 1``: no exception, and from wherever the monkey
-has got to a few presses of Escape and q lead home. The same seed presses the same keys.
+No key ends the app, the app answers after every few of them, and from wherever the monkey has got
+to a few presses of Escape and q lead home. The same seed presses the same keys at the same moments:
+time passes only where the app has nothing left to do (`tests.fuzz.timeless`).
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
 import sys
-import tempfile
 from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from contextlib import chdir
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from textual import events
+from textual._compositor import CompositorUpdate
+from textual.geometry import Size
 from textual.keys import _character_to_key
-from textual.pilot import Pilot
 
+from engine.practice.session import Session
+from engine.practice.skills import SKILLS
+from engine.problems.reading import builtin_ids, load
+from engine.records.overview import read_overview
 from engine.records.places import open_places
+from engine.records.recorder import Recorder
+from tests.engine.answers import right, wrong
+from tests.fuzz.playground import write_problems
+from tests.fuzz.timeless import StuckError, TimelessLoop, rare_collections, run_timeless
 from tui.app import BackhandApp
 from tui.screens.home import HomeScreen
+from tui.screens.session import SessionScreen
+from tui.screens.skill import SkillScreen
+from tui.themes import THEMES
 
 NAMED = [
     "enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "home", "end",
@@ -42,129 +58,288 @@ LIKELY = [
     "down", "3",
 ]  # fmt: skip
 PASTES = ("2 -1; 0 1", "[[2, -1], [0, 1]]", "1\t2\n3\t4", "\x1b[31m", "x" * 5000, "½;½", "")
-BATCH = 8
-CHECK_EVERY = 400
+SIZES = [(20, 6), (40, 12), (80, 24), (80, 24), (120, 36), (200, 60)]
+
+MOST_AT_ONCE = 40
+"""So many keys may come faster than the app can look at them."""
+
+MOMENT = 0.05
+"""Seconds of the app's own time between batches: the screen is painted in between."""
+
+PATIENCE = 50
+"""So many moments may go by until the app answers."""
+
+SHORT = 5_000
+"""The keys that one app is played with; a longer game is many of these, each with its own seed."""
+
+VISIT = 200
+"""After so many keys the monkey has to find the way home, and goes somewhere else."""
+
 HOMEWARD = 40
 """The most presses that the way home may take."""
 
-
-class StuckError(AssertionError):
-    """The way home wasn't found."""
+FIRST_DAY = datetime(2025, 3, 3, 12, tzinfo=UTC)
+DAYS_PER_SECOND = 0.02
+"""A day goes by while the monkey plays for a moment, so that skills fall due."""
 
 
 class Monkey:
-    """Presses keys on an app; ``seen`` counts the screens after each batch."""
+    """Presses keys on an app; ``seen`` counts the screens and the kinds of question met."""
 
-    def __init__(self, pilot: Pilot[Any], seed: int) -> None:
-        self.pilot = pilot
-        self.app: Any = pilot.app
-        self.random = Random(seed)
+    def __init__(self, app: BackhandApp, loop: TimelessLoop, seed: int, files: list[str]) -> None:
+        self.app: Any = app
+        self.loop = loop
+        self.dice = Random(seed)
+        self.places = self._places(seed, files)
         self.last: deque[str] = deque(maxlen=60)
         self.seen: Counter[str] = Counter()
+        self.painted = 0
+        self.app._display = self._display
+
+    def _display(self, screen: Any, update: Any) -> None:
+        """Make the bytes that a terminal would get: without one Textual stops short of them."""
+        if isinstance(update, CompositorUpdate) and not self.app._batch_count:
+            update.render_segments(self.app.console)
+            self.painted += 1
 
     async def play(self, keys: int) -> None:
         """Press so many keys; raises what the app raised, or `StuckError`."""
-        for start in range(0, keys, BATCH):
-            for _ in range(min(BATCH, keys - start)):
-                self.press(self.choose())
-            if self.random.random() < 0.06:
-                await self.resize()
-            await self.settle()
-            self.seen[type(self.app.screen).__name__] += 1
-            if start % CHECK_EVERY == 0:
+        left = 0
+        for pressed in range(keys):
+            if pressed % VISIT == 0:
                 await self.go_home()
+                next(self.places)()
+                left = 0
+            if not left:
+                left = self.dice.randint(1, MOST_AT_ONCE)
+                await self.settle()
+                self.look()
+            self.act()
+            left -= 1
+        await self.go_home()
 
     async def settle(self) -> None:
         """Let the app do what was asked of it; raise what it raised."""
-        await self.pilot.pause()
+        await asyncio.sleep(MOMENT)
         if self.app._exception is not None:
             raise self.app._exception
+        if self.loop.faults:
+            raise self.loop.faults[0]
 
-    def choose(self) -> str:
-        """The next thing to do."""
-        kind = self.random.random()
-        if kind < 0.35:
-            return self.random.choice(LIKELY)
-        if kind < 0.6:
-            return self.random.choice(NAMED)
-        if kind < 0.9:
-            return self.random.choice(CHARACTERS)
-        return self.random.choice(("click", "click", "paste", "scroll"))
+    def look(self) -> None:
+        """Note where one has got to."""
+        screen = self.app.screen
+        self.seen[type(screen).__name__] += 1
+        if isinstance(screen, SessionScreen) and not screen.session.finished:
+            question = screen.session.question
+            self.seen.update((question.kind, question.skill))
+
+    async def must_answer(self) -> None:
+        """The screen takes a message, and paints itself when it is asked to."""
+        answered: list[bool] = []
+        painted = self.painted
+        self.app.screen.call_later(answered.append, True)
+        self.app.screen.refresh()
+        for _ in range(PATIENCE):
+            await self.settle()
+            if answered and self.painted > painted:
+                return
+        raise StuckError(f"{self.app.screen!r} answers nothing")
+
+    # What it does.
+
+    def act(self) -> None:
+        """Do one thing."""
+        kind = self.dice.random()
+        if kind < 0.33:
+            self.press(self.dice.choice(LIKELY))
+        elif kind < 0.58:
+            self.press(self.dice.choice(NAMED))
+        elif kind < 0.86:
+            self.press(self.dice.choice(CHARACTERS))
+        elif kind < 0.91:
+            self.click()
+        elif kind < 0.95:
+            self.paste(self.dice.choice(PASTES))
+        elif kind < 0.98:
+            self.answer()
+        elif kind < 0.995:
+            self.resize()
+        else:
+            self.change()
 
     def press(self, key: str) -> None:
         """Send a key as a terminal does."""
         self.last.append(key)
-        width, height = self.app.size
-        x, y = self.random.randrange(max(width, 1)), self.random.randrange(max(height, 1))
-        if key == "click":
-            for kind in (events.MouseDown, events.MouseUp):
-                self.app.screen._forward_event(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
-        elif key == "scroll":
-            event = events.MouseScrollDown(None, x, y, 0, 0, 0, False, False, False, x, y)
-            self.app.screen._forward_event(event)
-        elif key == "paste":
-            self.app.post_message(events.Paste(self.random.choice(PASTES)))
-        elif len(key) == 1:
+        if len(key) == 1:
             self.app.post_message(events.Key(_character_to_key(key), key))
         else:
             self.app.post_message(events.Key(key, " " if key == "space" else None))
 
-    async def resize(self) -> None:
+    def click(self) -> None:
+        """Click, drag or scroll anywhere."""
+        width, height = self.app.size
+        x, y = self.dice.randrange(max(width, 1)), self.dice.randrange(max(height, 1))
+        kinds = self.dice.choice(
+            [
+                (events.MouseMove, events.MouseDown, events.MouseUp),
+                (events.MouseDown, events.MouseMove),
+                (events.MouseScrollDown,),
+                (events.MouseScrollUp,),
+            ]
+        )
+        self.last.append(f"{kinds[0].__name__}({x}, {y})")
+        for kind in kinds:
+            button = int(kind in (events.MouseDown, events.MouseUp))
+            event = kind(None, x, y, 0, 0, button, False, False, False, x, y)
+            self.app._driver.process_message(event)
+
+    def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.last.append(f"paste {text[:20]!r}")
+        self.app.post_message(events.Paste(text))
+
+    def answer(self) -> None:
+        """Answer the question on the screen, more often right than wrong."""
+        screen = self.app.screen
+        if isinstance(screen, SessionScreen) and not screen.session.finished:
+            text = self.dice.choice([right, right, wrong])(screen.session.question)
+            if len(text) == 1:
+                self.press(text)
+            else:
+                self.paste(text)
+            self.press("enter")
+
+    def resize(self) -> None:
         """Make the terminal any size."""
-        width, height = self.random.randint(10, 180), self.random.randint(4, 60)
+        width, height = self.dice.randint(10, 200), self.dice.randint(3, 60)
+        if self.dice.random() < 0.7:
+            width, height = self.dice.choice(SIZES)
         self.last.append(f"{width}x{height}")
-        await self.pilot.resize_terminal(width, height)
+        size = Size(width, height)
+        self.app._driver._size = size
+        self.app.post_message(events.Resize(size, size))
+
+    def change(self) -> None:
+        """Another language, theme or decimal sign, as the settings change them."""
+        settings = replace(
+            self.app.settings,
+            language=self.dice.choice(["en", "ru"]),
+            theme=self.dice.choice(THEMES).name.removeprefix("backhand-"),
+            decimal_comma=self.dice.random() < 0.5,
+            animation=self.dice.random() < 0.5,
+        )
+        self.last.append(str(settings))
+        self.app.call_later(self.app.change_settings, settings)
+
+    # Where it goes.
 
     async def go_home(self) -> None:
-        """Find the way home; then go on with any line of its menu."""
+        """Find the way home."""
+        await self.must_answer()
         for _ in range(HOMEWARD):
             if isinstance(self.app.screen, HomeScreen):
-                break
+                return
             self.press("escape")
             await self.settle()
             if not isinstance(self.app.screen, HomeScreen) and self.app.screen.focused is None:
                 self.press("q")
                 await self.settle()
-        else:
-            raise StuckError(f"no way home from {self.app.screen!r}")
-        keys = [item.key for item in self.app.screen.menu.items]
-        line = self.random.randrange(len(keys))
-        if "quiz" in keys and self.random.random() < 0.4:
-            line = keys.index("quiz")
-        self.press("home")
-        for _ in range(line):
-            self.press("down")
-        self.press("enter")
-        await self.settle()
+        raise StuckError(f"no way home from {self.app.screen!r}")
+
+    def _places(self, seed: int, files: list[str]) -> Iterator[Callable[[], None]]:
+        """Where to go from home: every page, then lessons and quizzes, on where a seed before
+        stopped, so that a few seeds are everywhere."""
+        pages: list[Callable[[], None]] = [
+            partial(self.open_page, name)
+            for name in ("help", "settings", "conventions", "progress", "quiz", "command_palette")
+        ]
+        pages += [self.open_skill, lambda: self.choose(0), lambda: self.choose(1)]
+        others: list[Callable[[], None]] = [
+            partial(self.open_lesson, name) for name in (*files, *builtin_ids())
+        ]
+        others += [partial(self.open_quiz, exam=exam) for exam in (False, True)]
+        others += [partial(self.open_quiz, skill=name) for name in sorted(SKILLS)[::8]]
+        first = seed * (SHORT // VISIT - len(pages)) % len(others)
+        self.dice.shuffle(pages)
+        return cycle([*pages, *others[first:], *others[:first]])
+
+    def choose(self, line: int) -> None:
+        """Choose a line of the menu."""
+        for key in ("home", *["down"] * line, "enter"):
+            self.press(key)
+
+    def open_page(self, name: str) -> None:
+        """Open a page by its action."""
+        self.last.append(f"open {name}")
+        self.app.call_later(self.app.run_action, f"app.{name}")
+
+    def open_skill(self) -> None:
+        """Open the page of a skill that was practised, if there is one."""
+        skills = self.app.places.database.read(read_overview).skills
+        if skills:
+            self.app.call_later(self.app.push_screen, SkillScreen(self.dice.choice(skills)))
+
+    def open_lesson(self, name: str) -> None:
+        """Open a lesson at any of its questions."""
+        problem = load(name)
+        place = self.dice.randrange(2 * len(problem.solution) + 1)
+        self.last.append(f"lesson {name} at {place}")
+        self.app.places.save(problem.id, {"position": place})
+        self.app.call_later(self.app.open_lesson, name)
+
+    def open_quiz(self, **options: Any) -> None:
+        """Open a quiz."""
+        self.last.append(f"quiz {options}")
+        self.app.call_later(self.app.open_quiz, options)
 
 
-async def run(keys: int, seed: int, folder: Path) -> Counter[str]:
-    """Play on an app whose records are in a folder; the screens seen."""
-    with open_places(folder) as places:
-        app = BackhandApp(places=places)
-        app.exit = lambda *_args, **_options: app.open_home()  # type: ignore[method-assign]
-        async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            monkey = Monkey(pilot, seed)
-            try:
-                await monkey.play(keys)
-            except Exception:
-                print("last:", *monkey.last, file=sys.stderr)
-                raise
-        app.recorder.finish()
-    return monkey.seen
+class _Recorder(Recorder):
+    """Records at the loop's time, and draws what is asked by the monkey's dice."""
+
+    def __init__(self, places: Any, loop: TimelessLoop, dice: Random) -> None:
+        def now() -> datetime:
+            return FIRST_DAY + timedelta(days=DAYS_PER_SECOND * loop.now)
+
+        super().__init__(places.database, now, dice.randrange)
+        self._clock = loop.time
+
+    def attach(self, session: Session) -> None:
+        """Let the session wait for the loop's time only."""
+        session.clock = self._clock
+        session.go(session.position)
+        super().attach(session)
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--keys", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    os.environ.pop("BACKHAND_DEBUG", None)
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        seen = asyncio.run(run(options.keys, options.seed, Path(folder)))
-    print(f"{options.keys} keys, seed {options.seed}:", dict(seen))
+def play_long(keys: int, seed: int) -> Counter[str]:
+    """Play so many keys, with a new app after every few of them; what was seen."""
+    seen: Counter[str] = Counter()
+    for number in range(-(-keys // SHORT)):
+        with TemporaryDirectory() as folder, chdir(folder):
+            seen += run(min(SHORT, keys - number * SHORT), seed + number, Path(folder))
+        print(f"seed {seed + number}: nothing found", flush=True)
+    return seen
 
 
-if __name__ == "__main__":
-    main()
+def run(keys: int, seed: int, folder: Path) -> Counter[str]:
+    """Play on an app whose records are in a folder; what was seen."""
+    files = [str(path) for path in write_problems(folder)]
+
+    async def play(loop: TimelessLoop) -> Counter[str]:
+        with open_places(folder) as places:
+            app = BackhandApp(places=places)
+            app.recorder = _Recorder(places, loop, Random(seed))
+            app.exit = lambda *_args, **_options: app.open_home()  # type: ignore[method-assign]
+            async with app.run_test(size=(80, 24), notifications=True, tooltips=True):
+                monkey = Monkey(app, loop, seed, files)
+                try:
+                    await monkey.play(keys)
+                except BaseException:
+                    print("last:", *monkey.last, file=sys.stderr)
+                    print(f"python -m tests.fuzz monkey --keys {keys} --seed {seed}")
+                    raise
+            app.recorder.finish()
+        return monkey.seen
+
+    with rare_collections():
+        return run_timeless(play)

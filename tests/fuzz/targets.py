@@ -1,9 +1,11 @@
-"""What is fuzzed: each target takes any text and fails only where a promise is broken."""
+"""What is fuzzed: each target takes any bytes and fails only where a promise is broken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from random import Random
 from time import process_time
 
 from engine.language import use_language
@@ -12,6 +14,7 @@ from engine.marking.mark import Mark
 from engine.marking.matrix import mark_value
 from engine.problems.problem import Problem
 from engine.problems.reading import load
+from tests.fuzz import files
 
 VERDICTS = {"right", "rounded", "coarse", "carried", "misconception", "wrong", "incomplete"}
 VERDICTS.add("invalid")
@@ -74,12 +77,6 @@ def russian(text: str) -> None:
     finally:
         use_language("en")
 
-
-TARGETS: dict[str, Callable[[str], None]] = {
-    "value": value_answer,
-    "formula": formula_answer,
-    "russian": russian,
-}
 
 WORDS = [
     "X",
@@ -180,6 +177,44 @@ WORDS = [
 """Pieces of answers: random joins of them come nearer to sense than random letters."""
 
 
-def pieces() -> Iterator[str]:
-    """The dictionary for a coverage-guided fuzzer."""
-    return iter(WORDS)
+ANSWERS: dict[str, Callable[[str], None]] = {
+    "value": value_answer,
+    "formula": formula_answer,
+    "russian": russian,
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is tried, and what it is tried on."""
+
+    check: Callable[[bytes], None]
+    pieces: Sequence[str]
+    """A dictionary for a fuzzer that is guided by coverage."""
+    seeds: Sequence[bytes]
+    """Where it begins."""
+    longest: int
+    """The most bytes."""
+    draw: Callable[[Random], bytes]
+    """One by chance."""
+
+
+def _answer_target(check: Callable[[str], None]) -> Target:
+    def draw(dice: Random) -> bytes:
+        glue = dice.choice(["", " "])
+        return glue.join(dice.choice(WORDS) for _ in range(dice.randint(1, 24))).encode()
+
+    seeds = [word.encode() for word in WORDS]
+    return Target(lambda data: check(data.decode("utf-8", "replace")), WORDS, seeds, 400, draw)
+
+
+TARGETS = {
+    **{name: _answer_target(check) for name, check in ANSWERS.items()},
+    "problem": Target(
+        files.must_be_a_problem_or_have_faults_with_places,
+        [*files.ODD, *files.KEYS],
+        [text.encode() for text in files.good_files()],
+        64 * 1024,
+        files.tampered,
+    ),
+}

@@ -51,6 +51,14 @@ async def type_text(pilot: Pilot[Any], text: str) -> None:
     await pilot.pause()
 
 
+async def press_at_once(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys faster than the app can look at them, as a held key or a slow line does."""
+    for key in keys:
+        pilot.app.post_message(Key(key, None))
+    await pilot.pause()
+    await pilot.pause()
+
+
 async def type_cells(pilot: Pilot[Any], cells: list[str]) -> None:
     """Type cells into a fresh grid, Enter after each: the last Enter checks."""
     for cell in cells:

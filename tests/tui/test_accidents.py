@@ -146,4 +146,4 @@ async def test_what_a_closed_screen_still_misses_is_no_fault(tmp_path: Path) -> 
         assert app.accident is None
         with pytest.raises(NoMatches) as missing:
             app.screen.query_one("#nothing")
-        assert not app._is_left_behind(missing.value)
+        assert not app.is_left_behind(missing.value)

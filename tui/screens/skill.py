@@ -16,6 +16,7 @@ from textual.widgets import Static
 from engine.language import mark_text, ntr, tr
 from engine.practice.mastery import DIFFICULTY, expected
 from engine.practice.mistakes import mistake_title
+from engine.practice.skills import SKILLS
 from engine.practice.titles import skill_title
 from engine.records.connection import RecordsError
 from engine.records.overview import DayRecord, SkillRecord, read_history
@@ -78,13 +79,10 @@ class SkillScreen(Screen[None]):
         self.query_one("#title", Static).update(Content(skill_title(self.record.skill)))
         self.query_one("#sum", Static).update(Content("\n".join(_facts(self.record))))
         self._draw()
-        self.menu.show(
-            [
-                Item("practise", tr("Practise this skill")),
-                Item("anew", tr("Begin this skill anew")),
-                Item("back", tr("Back")),
-            ]
-        )
+        items = [Item("anew", tr("Begin this skill anew")), Item("back", tr("Back"))]
+        if self.record.skill in SKILLS:  # a step that its problem gave as a formula is not drawn
+            items.insert(0, Item("practise", tr("Practise this skill")))
+        self.menu.show(items)
         self.query_one("#note").display = False
 
     def on_resize(self) -> None:
@@ -105,6 +103,8 @@ class SkillScreen(Screen[None]):
     @on(Menu.Chosen)
     def _do(self, event: Menu.Chosen) -> None:
         event.stop()
+        if self.app.screen is not self:
+            return  # chosen twice before the page went: it would close what lies beneath
         match event.key:
             case "practise":
                 self.app.open_quiz({"skill": self.record.skill})

@@ -1,4 +1,4 @@
-"""`kill -9` while answering: the short form of `python -m tests.fuzz.kills`."""
+"""`kill -9` while answering: the short form of `python -m tests.fuzz kills`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
 def test_no_answer_whose_verdict_was_said_is_lost_by_a_kill() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz.kills", "--count", "25", "--seed", "3"],
+        [sys.executable, "-m", "tests.fuzz", "kills", "--count", "25", "--seed", "3"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,0 +1,166 @@
+"""Keys and clicks that come faster than the screens change: what the monkey found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+from textual.events import Click, MouseDown, MouseMove, MouseUp
+from textual.widgets._toast import Toast
+from textual.widgets.option_list import Option
+
+from engine.practice.session import lesson
+from engine.problems.reading import load
+from tests.engine.answers import right
+from tests.tui.playing import make_app, press_at_once, screen_text
+from tui.palette import Commands, Palette
+from tui.screens.home import HomeScreen
+from tui.screens.progress import ProgressScreen
+from tui.screens.skill import SkillScreen
+from tui.widgets.menu import Menu
+
+SIZE = (90, 30)
+
+
+async def test_keys_that_come_before_a_page_is_made_mean_nothing_to_it(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.action_progress()  # it is on top at once, and its widgets are made a moment later
+        assert not await app.run_action("scroll_page(1)", app.screen)
+        await pilot.pause()
+        assert isinstance(app.screen, ProgressScreen)
+        assert await app.run_action("scroll_page(1)", app.screen)
+
+
+async def test_a_click_on_a_note_that_has_just_gone_is_a_click_on_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        app.notify("a note", timeout=1000)
+        await pilot.pause()
+        toast = app.screen.query_one(Toast)
+        x, y = toast.region.x + 1, toast.region.y + 1
+        with monkeypatch.context() as gone:
+            gone.setattr(toast, "_parent", None)  # removed, and the screen shows it still
+            for kind in (MouseDown, MouseMove, MouseUp):
+                app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+            await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_page_that_is_told_to_close_twice_closes_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        session = lesson(load("masha"))
+        app.recorder.attach(session)
+        session.answer(right(session.question))
+        app.action_progress()
+        await pilot.pause()
+        await pilot.press("enter", "end")
+        assert isinstance(app.screen, SkillScreen)
+        await press_at_once(pilot, "enter", "enter", "enter")
+        assert isinstance(app.screen, ProgressScreen)
+
+
+async def test_a_command_that_is_chosen_twice_runs_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        dark = app.current_theme.dark
+        await pilot.press("ctrl+p", *"light or")
+        await app.workers.wait_for_complete()
+        await pilot.press("down")
+        await press_at_once(pilot, "enter", "enter")
+        assert isinstance(app.screen, HomeScreen)
+        assert app.current_theme.dark is not dark
+
+
+async def test_a_click_on_a_command_that_has_gone_does_nothing(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        commands = app.screen.query_one(Commands)
+        for line in (10_000, 0):
+            assert isinstance(app.screen, Palette)
+            x, y = commands.region.x + 2, commands.region.y + 2
+            style = Style(meta={"option": line})
+            click = Click(commands, 2, 2, 0, 0, 1, False, False, False, x, y, style)
+            commands.post_message(click)
+            await pilot.pause()
+        await pilot.pause()
+        assert not isinstance(app.screen, Palette)
+
+
+async def test_the_palette_says_in_the_learners_language_that_it_found_nothing(
+    tmp_path: Path,
+) -> None:
+    app = make_app(tmp_path, language="ru")
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        told = Option("No matches found", id=Palette._NO_MATCHES)
+        commands = app.screen.query_one(Commands)
+        app.screen.call_later(commands.add_option, told)  # in the app's own context
+        await pilot.pause()
+        assert str(commands.options[-1].prompt) == "Ничего с таким названием нет."
+        assert commands.options[-1].disabled
+
+
+async def test_ctrl_c_says_in_the_learners_language_how_one_leaves(tmp_path: Path) -> None:
+    app = make_app(tmp_path, language="ru")
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("ctrl+c")
+        await pilot.pause()
+        assert ["Ctrl+Q" in told.message for told in app._notifications] == [True]
+        assert "quit" not in screen_text(app)
+
+
+async def test_a_skill_that_no_quiz_can_ask_is_not_offered_for_practice(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        for name in ("book-4-6", "masha"):
+            session = lesson(load(name))
+            app.recorder.attach(session)
+            session.answer(right(session.question))
+        app.action_progress()
+        await pilot.pause()
+        assert isinstance(app.screen, ProgressScreen)
+        offers = {}
+        for record in app.screen.overview.skills:
+            screen = SkillScreen(record)
+            await app.push_screen(screen)
+            offers[record.skill] = [item.key for item in screen.query_one(Menu).items]
+            screen.dismiss()
+            await pilot.pause()
+        assert offers == {
+            "formula.forward": ["anew", "back"],
+            "linear.forward": ["practise", "anew", "back"],
+        }
+
+
+async def test_a_click_beside_the_palette_that_comes_twice_closes_it_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        for _ in range(2):
+            palette.post_message(Click(palette, 0, 0, 0, 0, 1, False, False, False, 0, 0))
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_command_whose_screen_was_covered_meanwhile_does_nothing(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.action_settings()
+        await pilot.pause()
+        settings = app.screen
+        app.action_conventions()
+        await pilot.pause()
+        assert not await app.run_action("close", settings)
+        await pilot.press("escape", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
