@@ -13,12 +13,14 @@ from textual.widgets.option_list import Option
 from engine.practice.session import lesson
 from engine.problems.reading import load
 from tests.engine.answers import right
-from tests.tui.playing import make_app, press_at_once, screen_text
+from tests.tui.playing import make_app, press_at_once, screen_text, session_of
 from tui.palette import Commands, Palette
 from tui.screens.home import HomeScreen
 from tui.screens.progress import ProgressScreen
 from tui.screens.skill import SkillScreen
+from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.menu import Menu
+from tui.widgets.question_view import QuestionView
 
 SIZE = (90, 30)
 
@@ -164,3 +166,44 @@ async def test_a_command_whose_screen_was_covered_meanwhile_does_nothing(tmp_pat
         await pilot.press("escape", "escape")
         await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_the_open_questions_that_are_chosen_twice_are_gone_to_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path, ("lesson", "masha"))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        session = session_of(app)
+        for progress in session.progress[1:]:
+            progress.status = "right"
+        session.go(len(session.questions))
+        app.screen.show()
+        await pilot.pause()
+        menu = app.screen.query_one("#after", Menu)
+        menu.index = [item.key for item in menu.items].index("open")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert session.position == 0
+        session.reveal()
+        menu.post_message(Menu.Chosen(menu, "open"))
+        await pilot.pause()
+        assert session.position == 0
+
+
+async def test_what_a_grid_still_says_when_the_lesson_is_over_is_about_what_it_shows(
+    tmp_path: Path,
+) -> None:
+    app = make_app(tmp_path, ("lesson", "masha"))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", "escape", "n")
+        session = session_of(app)
+        session.reveal()
+        app.screen.show()
+        await pilot.pause()
+        view = app.screen.query_one(QuestionView)
+        session.go(len(session.questions))
+        view.post_message(MatrixGrid.CellMoved(view.answers.explained, 0, 1))
+        view.settle()
+        await pilot.pause()
+        assert session.finished

@@ -117,6 +117,8 @@ class LessonScreen(SessionScreen):
 
     @on(Menu.Chosen, "#after")
     def _after(self, event: Menu.Chosen) -> None:
+        if not self.session.finished:
+            return  # chosen twice before the page went
         match event.key.partition(":"):
             case ("lesson", _, identity):
                 self.save()

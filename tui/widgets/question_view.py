@@ -37,7 +37,7 @@ from tui.wording import STALE
 
 if TYPE_CHECKING:
     from engine.practice.reveal import Reveal
-    from engine.practice.session import Session
+    from engine.practice.session import Question, Session
 
 LEAST_LEFT = 42
 """The least width that the question keeps when the known matrices stand beside it."""
@@ -80,6 +80,8 @@ class QuestionView(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._session: Session | None = None
+        self._question: Question | None = None
+        """What is shown; the session may have gone on while messages about it are on their way."""
         self._reveal: Reveal | None = None
         self._proving = False
 
@@ -114,6 +116,7 @@ class QuestionView(Widget):
         self._session = session
         self._proving = False
         question, here = session.question, session.here
+        self._question = question
         self.query_one(NetworkMap).show(question, session.known(), unasked(session))
         fresh = here.status == "open" and not here.attempts
         # On a small screen the words before the first question would push the answer out of view.
@@ -155,9 +158,9 @@ class QuestionView(Widget):
 
     def focus_answer(self) -> None:
         """Put the focus where one types, or on the matrix whose cells are explained."""
-        if self._session is None:
+        if self._question is None:
             return
-        match self._session.question.kind:
+        match self._question.kind:
             case "value":
                 self.answers.explained.focus()
             case "formula" if not self.formula.field.disabled:
@@ -169,13 +172,13 @@ class QuestionView(Widget):
 
     def begin(self, character: str) -> None:
         """Take the focus back and type a character."""
-        if self._session is None or self._reveal is not None:
+        if self._question is None or self._reveal is not None:
             return
-        if self._session.question.task is not None:
+        if self._question.task is not None:
             self.options.focus()
             if character.isdecimal():
                 self.options.choose(int(character) - 1)
-        elif self._session.question.kind == "formula":
+        elif self._question.kind == "formula":
             self.formula.field.focus()
             self.formula.field.insert_text_at_cursor(character)
         else:
@@ -229,7 +232,7 @@ class QuestionView(Widget):
 
     def _explain(self, row: int, column: int) -> None:
         """Write out one cell and light the cells that it was made of."""
-        if self._reveal is None or self._session is None or self._session.question.kind != "value":
+        if self._reveal is None or self._question is None or self._question.kind != "value":
             return
         self.working.show_cell(row, column)
         self.known.light(self.working.lit)
@@ -238,7 +241,7 @@ class QuestionView(Widget):
     @property
     def provable(self) -> bool:
         """Whether the answer that is shown can be held against nudges of the loss."""
-        asked = self._session is not None and self._session.question.kind == "value"
+        asked = self._question is not None and self._question.kind == "value"
         return asked and self._reveal is not None and self._reveal.provable
 
     def toggle_proof(self) -> None:
@@ -267,11 +270,11 @@ class QuestionView(Widget):
     def settle(self) -> None:
         """Decide what stands beside what at the present width."""
         width = self.size.width
-        if not width or self._session is None:
+        if not width or self._question is None:
             return
         # Where the numbers stand in the formula itself, they needn't stand beside it too.
         drawn = self.working.fit(width - PADDING)
-        asks_shape = self._session.question.kind == "shape"  # there the shapes alone are needed
+        asks_shape = self._question.kind == "shape"  # there the shapes alone are needed
         self.known.display = not asks_shape and (not drawn or self.known.everything)
         least = self.known.needed + GUTTER
         left = max(LEAST_LEFT, self.answers.beside + GUTTER)
@@ -323,8 +326,8 @@ class QuestionView(Widget):
         event.stop()
         from engine.marking.formula import preview
 
-        assert self._session is not None
-        question = self._session.question
+        assert self._question is not None
+        question = self._question
         text = event.text
         found = preview(question.problem.solution, question.key, text)
         self.formula.echo(
