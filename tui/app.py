@@ -299,7 +299,8 @@ class BackhandApp(SteadyApp):
 
         here = getattr(self.screen, "action_explore", None)
         if here is not None:
-            here()
+            if self.screen.check_action("explore", ()):  # not before its widgets are there
+                here()
             return
         self._save_here()
         self._open(ExploreStartScreen())

@@ -15,17 +15,20 @@ from contextlib import chdir
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from textual import events
 from textual._compositor import CompositorUpdate
 from textual.geometry import Size
 from textual.keys import _character_to_key
 
+from engine.network.training import Training
+from engine.practice.running import EVERY, Stretch, stretches
 from engine.practice.session import Session
 from engine.practice.skills import SKILLS
 from engine.problems.reading import builtin_ids, load
@@ -77,6 +80,9 @@ VISIT = 200
 
 HOMEWARD = 40
 """The most presses that the way home may take."""
+
+MOST_STEPS = 300
+"""The steps of a run of the optimizer: they keep nobody waiting, but the test."""
 
 FIRST_DAY = datetime(2025, 3, 3, 12, tzinfo=UTC)
 DAYS_PER_SECOND = 0.02
@@ -252,12 +258,15 @@ class Monkey:
         stopped, so that a few seeds are everywhere."""
         pages: list[Callable[[], None]] = [
             partial(self.open_page, name)
-            for name in ("help", "settings", "conventions", "progress", "quiz", "command_palette")
-        ]
+            for name in (
+                "help", "settings", "conventions", "progress", "quiz", "explore", "command_palette"
+            )
+        ]  # fmt: skip
         pages += [self.open_skill, lambda: self.choose(0), lambda: self.choose(1)]
         others: list[Callable[[], None]] = [
             partial(self.open_lesson, name) for name in (*files, *builtin_ids())
         ]
+        others += [partial(self.open_explore, name) for name in (*files[::2], *builtin_ids()[::4])]
         others += [partial(self.open_quiz, exam=exam) for exam in (False, True)]
         others += [partial(self.open_quiz, skill=name) for name in sorted(SKILLS)[::8]]
         first = seed * (SHORT // VISIT - len(pages)) % len(others)
@@ -288,10 +297,20 @@ class Monkey:
         self.app.places.save(problem.id, {"position": place})
         self.app.call_later(self.app.open_lesson, name)
 
+    def open_explore(self, name: str) -> None:
+        """Open a problem to play with."""
+        self.last.append(f"explore {name}")
+        self.app.call_later(self.app.open_explore, name)
+
     def open_quiz(self, **options: Any) -> None:
         """Open a quiz."""
         self.last.append(f"quiz {options}")
         self.app.call_later(self.app.open_quiz, options)
+
+
+def _short_run(training: Training, steps: int, stop: Callable[[], bool]) -> Iterator[Stretch]:
+    """A run of a few steps, a few at a time, whatever the machine's speed."""
+    return stretches(training, min(steps, MOST_STEPS), stop, count(step=EVERY / 100).__next__)
 
 
 class _Recorder(Recorder):
@@ -341,5 +360,5 @@ def run(keys: int, seed: int, folder: Path) -> Counter[str]:
             app.recorder.finish()
         return monkey.seen
 
-    with rare_collections():
+    with rare_collections(), patch("tui.screens.explore.stretches", _short_run):
         return run_timeless(play)

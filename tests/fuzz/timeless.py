@@ -67,12 +67,33 @@ class TimelessLoop(asyncio.SelectorEventLoop):
         self.turns = 0
         self.faults: list[Exception] = []
         """What tasks raised that nobody waits for."""
+        self.kept: set[asyncio.Task[Any]] = set()
+        """A widget whose screen was left while it was made waits for ever, until it is collected
+        as garbage, at any moment; here it waits until the end."""
         super().__init__(selector)
         self.set_exception_handler(self._note)
 
     def time(self) -> float:
         """The loop's own time."""
         return self.now
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        """A task that lives until it is done."""
+        task = super().create_task(coro, **options)
+        self.kept.add(task)
+        task.add_done_callback(self.kept.discard)
+        return task
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Any, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        """What would run in a thread runs here and now: threads come back at any moment."""
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
 
     def _note(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.faults.append(context.get("exception") or AssertionError(context.get("message")))
