@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
 from textual.dom import DOMNode, NoScreen
 from textual.errors import NoWidget
@@ -15,6 +16,11 @@ from textual.worker import WorkerFailed
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
+    from textual.screen import Screen
+
+    _Base = Screen[Any]
+else:
+    _Base = object
 
 
 class SteadyApp(App[None]):
@@ -68,3 +74,16 @@ def _is_there(widget: Widget) -> bool:
     except NoScreen:
         return False
     return screen.is_mounted and screen.app.screen is screen
+
+
+class ClosesOnce(_Base):
+    """A screen that closes itself, however often it is told to; stands before the screen's class.
+
+    Textual's `dismiss` closes whatever is on top.
+    """
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close this screen, and never the one beneath it."""
+        if self.app.screen is not self:
+            return AwaitComplete()
+        return super().dismiss(result)

@@ -10,9 +10,10 @@ from random import Random
 from tempfile import NamedTemporaryFile
 from time import process_time
 
+from engine.problems.course import builtin_ids
 from engine.problems.faults import Fault, ProblemError
 from engine.problems.problem import Problem
-from engine.problems.reading import builtin_ids, load, read_source
+from engine.problems.reading import load, read_source
 
 LIMIT = 1.0
 """Seconds of processor time in which any file is read, or what is wrong with it said."""

@@ -31,7 +31,8 @@ from engine.network.training import Training
 from engine.practice.running import EVERY, Stretch, stretches
 from engine.practice.session import Session
 from engine.practice.skills import SKILLS
-from engine.problems.reading import builtin_ids, load
+from engine.problems.course import builtin_ids
+from engine.problems.reading import load
 from engine.records.overview import read_overview
 from engine.records.places import open_places
 from engine.records.recorder import Recorder

@@ -15,7 +15,9 @@ from engine.problems.reading import load
 from tests.engine.answers import right
 from tests.tui.playing import make_app, press_at_once, screen_text, session_of
 from tui.palette import Commands, Palette
+from tui.screens.explore import ExploreScreen
 from tui.screens.home import HomeScreen
+from tui.screens.optimizers import OptimizerScreen
 from tui.screens.progress import ProgressScreen
 from tui.screens.skill import SkillScreen
 from tui.widgets.matrix_grid import MatrixGrid
@@ -64,6 +66,45 @@ async def test_a_page_that_is_told_to_close_twice_closes_once(tmp_path: Path) ->
         assert isinstance(app.screen, SkillScreen)
         await press_at_once(pilot, "enter", "enter", "enter")
         assert isinstance(app.screen, ProgressScreen)
+
+
+async def test_an_optimizer_that_is_chosen_twice_is_chosen_once(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_explore("masha")
+        await pilot.pause()
+        await pilot.press("o", "down")
+        assert isinstance(app.screen, OptimizerScreen)
+        await press_at_once(pilot, "enter", "enter", "enter")
+        assert isinstance(app.screen, ExploreScreen)
+        assert app.screen.explorer.optimizer == "momentum"
+
+
+async def test_back_to_exploring_that_is_chosen_twice_goes_back_to_exploring(
+    tmp_path: Path,
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_explore("masha")
+        await pilot.pause()
+        await app.run_action("ask", app.screen)
+        await pilot.pause()
+        session = session_of(app)
+        session.go(len(session.questions))
+        app.screen.show()
+        await pilot.pause()
+        await press_at_once(pilot, "enter", "enter", "enter")
+        assert isinstance(app.screen, ExploreScreen)
+
+
+async def test_exploring_waits_until_the_lesson_is_there(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.open_lesson("masha")
+        app.open_lesson("masha")  # by now the conventions were shown
+        app.action_explore()
+        await pilot.pause()
+        assert session_of(app).name == "masha"
 
 
 async def test_a_command_that_is_chosen_twice_runs_once(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.language import mark_text, tr
+from tui.steady import ClosesOnce
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
 
@@ -27,7 +28,7 @@ RULES = {
 }
 
 
-class OptimizerScreen(ModalScreen[str]):
+class OptimizerScreen(ClosesOnce, ModalScreen[str]):
     """Returns the optimizer that was chosen; nothing where one went back."""
 
     CSS_PATH = "page.tcss"

@@ -11,10 +11,11 @@ from textual.widgets import Static
 from engine.language import mark_text, tr
 from engine.practice.session import lesson
 from tui.screens.lesson import LessonScreen, score_content
+from tui.steady import ClosesOnce
 from tui.widgets.menu import Item, Menu
 
 
-class OwnLessonScreen(LessonScreen):
+class OwnLessonScreen(ClosesOnce, LessonScreen):
     """A lesson that lies over the explore screen and leads back to it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -21,6 +21,7 @@ from engine.practice.titles import skill_title
 from engine.records.connection import RecordsError
 from engine.records.overview import DayRecord, SkillRecord, read_history
 from engine.records.resets import reset_skill
+from tui.steady import ClosesOnce
 from tui.widgets.charts import column_chart
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 HEIGHT, HEIGHT_SHORT = 6, 3
 
 
-class SkillScreen(Screen[None]):
+class SkillScreen(ClosesOnce, Screen[None]):
     """How one skill went, day by day."""
 
     CSS_PATH = "progress.tcss"
@@ -103,8 +104,6 @@ class SkillScreen(Screen[None]):
     @on(Menu.Chosen)
     def _do(self, event: Menu.Chosen) -> None:
         event.stop()
-        if self.app.screen is not self:
-            return  # chosen twice before the page went: it would close what lies beneath
         match event.key:
             case "practise":
                 self.app.open_quiz({"skill": self.record.skill})
