@@ -168,3 +168,16 @@ async def test_every_lesson_is_reached_in_view_and_under_its_heading(
                 heading = next(item.heading for item in reversed(before) if item.heading)
                 assert heading[:20] in text
                 await pilot.press(press)
+
+
+async def test_a_remark_of_a_lesson_of_ours_is_no_word_about_a_book(tmp_path: Path) -> None:
+    keep(tmp_path, "one-neuron", answered=12)
+    app = make_app(tmp_path, ("lesson", "one-neuron"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("0", ".", "1", "8", "enter")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "By the way" in text
+        assert "From 18 to 0.18" in text
+        assert "book" not in text

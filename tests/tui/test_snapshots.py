@@ -129,6 +129,13 @@ async def home_again(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def among_the_lessons(pilot: Pilot[Any]) -> None:
+    """Home, the mark on a lesson far down the path."""
+    await home_again(pilot)
+    await pilot.press("right", *["down"] * 9)
+    await pilot.pause()
+
+
 async def quiz_wrong(pilot: Pilot[Any]) -> None:
     """The first question of a quiz, answered wrongly."""
     await pilot.pause()
@@ -208,6 +215,7 @@ LESSON_STATES: dict[str, tuple[Start, Play]] = {
 OTHER_STATES: dict[str, tuple[Start, Play]] = {
     "home_new": ("home", stay),
     "home_again": (MASHA, home_again),
+    "home_path": (MASHA, among_the_lessons),
     "conventions": (MASHA, stay),
     "help": (MASHA, then(to_question("H1"), "f1")),
     "quiz_fresh": (QUIZ, stay),
@@ -239,6 +247,13 @@ def test_the_screen_looks_as_it_did(
 
 @pytest.mark.parametrize("state", LESSON_STATES)
 def test_a_small_lesson_looks_as_it_did(state: str, tmp_path: Path, snap_compare: Any) -> None:
+    start, play = STATES[state]
+    app = make_app(tmp_path, start)
+    assert snap_compare(app, terminal_size=SMALL, run_before=play)
+
+
+@pytest.mark.parametrize("state", ["home_new", "home_again", "home_path"])
+def test_a_small_home_looks_as_it_did(state: str, tmp_path: Path, snap_compare: Any) -> None:
     start, play = STATES[state]
     app = make_app(tmp_path, start)
     assert snap_compare(app, terminal_size=SMALL, run_before=play)

@@ -28,9 +28,9 @@ QUIZ = "quiz"
 
 ACTIONS: tuple[tuple[str, str], ...] = (
     ("quiz", mark_text("Quiz: ten questions with new numbers")),
-    ("explore", mark_text("Explore: change numbers, run steps, see what follows")),
+    ("explore", mark_text("Explore: change numbers, see what follows")),
     ("progress", mark_text("Progress: mastery, what is due, mistakes")),
-    ("conventions", mark_text("Conventions: how letters and numbers are meant")),
+    ("conventions", mark_text("Conventions: what letters and numbers mean")),
     ("settings", mark_text("Settings: language, theme, decimal sign")),
 )
 """What one can do besides the lessons: the app's action, and how the line reads."""

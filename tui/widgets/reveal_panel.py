@@ -114,8 +114,10 @@ def _about_book(
         parts.append(Content(tr("That isn't the right formula. More when its value is known.")))
     if not parts:
         return None
-    disagrees = len(parts) > 1 or not published.note
-    title = tr("What the book prints") if disagrees else tr("A word about the book")
+    if len(parts) > 1 or not published.note:
+        title = tr("What the book prints")
+    else:
+        title = tr("A word about the book") if reveal.problem.source else tr("By the way")
     return title, Content("\n").join(parts)
 
 
