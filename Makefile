@@ -12,7 +12,7 @@ run: $(APP)
 	$(BIN)/python -m tui
 
 test: $(DEV)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(DEV)
 	$(BIN)/ruff check .

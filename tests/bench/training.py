@@ -87,7 +87,8 @@ def _small_by_hand(steps: int) -> list[float]:
 
 
 MASHA = load("masha").solution
-LARGE_STEPS = 10
+LARGE_STEPS = 100
+"""Enough that the plan, which is compiled once, doesn't count."""
 BY_HAND = "the same written in NumPy"
 OTHERS = {
     "PyTorch": ("torch", by_pytorch),
