@@ -188,6 +188,11 @@ def _is_mastered(before: Standing, rating: float, firsts: int, streak: int) -> b
 # --- spaced repetition --------------------------------------------------------------------------
 
 
+def prepare() -> None:
+    """Load the package for spaced repetition now, rather than at the first answer (30 ms)."""
+    _scheduler()
+
+
 @cache
 def _scheduler() -> Scheduler:
     """Whole days, no chance: the same answers always give the same dates."""

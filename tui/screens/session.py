@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
@@ -36,6 +38,9 @@ SHORT, TIGHT = 20, 32
 
 SAVE_AFTER = 2.0
 """Seconds without a key after which a half-typed answer is kept, should the terminal go away."""
+
+PREPARE_AFTER = 0.3
+"""Seconds, while the first question is read, after which what its verdict needs is loaded."""
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -78,6 +83,7 @@ class SessionScreen(Screen[None]):
         self._composed = True
         if self._there:
             self.show()
+        self.set_timer(PREPARE_AFTER, _prepare)
 
     @property
     def _there(self) -> bool:
@@ -181,8 +187,7 @@ class SessionScreen(Screen[None]):
     def _fit(self, height: int) -> None:
         self.view.set_class(height < SHORT, "-short")
         self.view.set_class(height < TIGHT, "-tight")
-        # Only where it matters: a class of the view has the styles of all its widgets read anew.
-        self.view.set_class(height < TIGHT and self.done, "-done")
+        self.view.give_room(height < TIGHT and self.done)
 
     # What the learner does.
 
@@ -381,3 +386,17 @@ class SessionScreen(Screen[None]):
         """Leave for the home screen."""
         self.save()
         self.app.open_home()
+
+
+@cache
+def _prepare() -> None:
+    """Load what a first verdict would have to wait for.
+
+    What is there by now stays: looking through it for garbage would stop the app for 0.1 seconds
+    now and then, just when an answer makes many objects.
+    """
+    from engine.practice.mastery import prepare
+    from engine.practice.proof import provable as _  # noqa: F401
+
+    prepare()
+    gc.freeze()

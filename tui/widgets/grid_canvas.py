@@ -112,14 +112,21 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
                 regions.append(self._region(0, column, self._table.rows))
         if resized:
             self._arrange()
-            if max(self._extent.width, self.virtual_size.width) <= self.size.width:
-                # Nothing to scroll, before or after: the screen needn't be laid out again.
-                self.set_reactive(Widget.virtual_size, self._extent)
-            else:
-                self.virtual_size = self._extent
+            self._stretch()
             self.refresh()
         else:
             self.refresh(*(region.translate(-self.scroll_offset) for region in regions))
+
+    def _stretch(self) -> None:
+        """Take the size that the table has now; its rows stay."""
+        before, now = (each.width > self.size.width for each in (self.virtual_size, self._extent))
+        if before != now:
+            self.virtual_size = self._extent
+            return
+        # The scrollbar neither comes nor goes: the screen needn't be laid out again.
+        self.set_reactive(Widget.virtual_size, self._extent)
+        if now:
+            self._scroll_update(self._extent)
 
     def show_cursor(self) -> None:
         """Scroll, if need be, until the cell under the cursor is in view."""

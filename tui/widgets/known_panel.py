@@ -11,7 +11,8 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from engine.language import tr
+from engine.language import language, tr
+from tui.shown import decimal_comma
 from tui.widgets.matrix_view import UNLIT, Highlight, Values, matrix_content, side_by_side
 
 GAP = 3
@@ -52,6 +53,11 @@ class KnownPanel(Widget):
         self._lit: Mapping[str, Highlight] = {}
         self.everything = False
         self._key = ""
+        self._shown: object = None
+        """What the last picture followed from, but for what is lit."""
+        self._matrices: dict[str, tuple[Highlight, Content]] = {}
+        self._drawn: dict[int, list[Content]] = {}
+        """The picture by its width: a layout of the screen asks for it several times."""
 
     @property
     def shown_keys(self) -> list[str]:
@@ -64,20 +70,28 @@ class KnownPanel(Widget):
         Without a key the names are left out too.
         """
         self._near, self._rest, self._key = list(near), list(rest), key
-        self._lit = {}
-        self.border_title = Content(tr("Known"))
+        self.light({})
+        shown = (self._near, self._rest, key, language(), decimal_comma())
+        if shown != self._shown:
+            self._shown = shown
+            self._matrices = {}
+            self.border_title = Content(tr("Known"))
+            self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self._drawn = {}
         self.refresh(layout=True)
 
     def light(self, lit: Mapping[str, Highlight]) -> None:
         """Light cells, by key; what isn't named goes dark."""
         if lit != self._lit:
-            self._lit = dict(lit)
+            self._lit, self._drawn = dict(lit), {}
             self.refresh()
 
     def toggle(self) -> None:
         """Show the rest of what is known too, or no longer."""
         self.everything = not self.everything
-        self.refresh(layout=True)
+        self._draw_anew()
 
     @property
     def needed(self) -> int:
@@ -97,7 +111,12 @@ class KnownPanel(Widget):
         return sum(widths[:columns]) + GAP * (min(columns, len(widths)) - 1) + 4
 
     def _matrix(self, known: Known) -> Content:
-        return matrix_content(known.label, known.value, highlight=self._lit.get(known.key, UNLIT))
+        lit = self._lit.get(known.key, UNLIT)
+        drawn = self._matrices.get(known.key)
+        if drawn is None or drawn[0] != lit:
+            drawn = lit, matrix_content(known.label, known.value, highlight=lit)
+            self._matrices[known.key] = drawn
+        return drawn[1]
 
     def on_click(self) -> None:
         """A click does what the key does."""
@@ -112,6 +131,11 @@ class KnownPanel(Widget):
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
+        if width not in self._drawn:
+            self._drawn[width] = self._laid_out(width)
+        return self._drawn[width]
+
+    def _laid_out(self, width: int) -> list[Content]:
         lines = self._side_by_side(self._near, width)
         if not self._rest or not (self._key or self.everything):
             return lines

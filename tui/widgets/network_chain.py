@@ -32,8 +32,8 @@ Block = tuple[Line, Line]
 def chain_rows(state: MapState, width: int) -> list[Block]:
     """The picture in one row, with as many numbers as fit, or else folded to several rows."""
     for valued, stub in ((_any, STUB), (_any, 1), (state.is_scalar, STUB), (state.is_scalar, 1)):
-        rows = _rows(state, width, valued, stub)
-        if len(rows) == 1:
+        rows = _rows(state, width, valued, stub, most=1)
+        if rows:
             return rows
     return _rows(state, width, state.is_scalar, STUB)
 
@@ -42,14 +42,21 @@ def _any(name: str) -> bool:
     return True
 
 
-def _rows(state: MapState, width: int, valued: Callable[[str], bool], stub: int) -> list[Block]:
-    """Nodes and arrows, folded to the width; ``valued`` says which get a number behind them."""
+def _rows(
+    state: MapState, width: int, valued: Callable[[str], bool], stub: int, most: int = 0
+) -> list[Block]:
+    """Nodes and arrows, folded to the width; ``valued`` says which get a number behind them.
+
+    None at all where they take more than ``most`` rows.
+    """
     node = _node(state, state.steps[0].sources[0], valued)
     rows = [node]
     for step in state.steps:
         arrow = arrow_unit(state, step, before=node, stub=stub)
         node = _node(state, step.to, valued)
         if wide(rows[-1]) + wide(arrow) + wide(node) > width:
+            if len(rows) == most:
+                return []
             rows.append(([], []))
             arrow = arrow_unit(state, step, stub=stub)
         above, below = rows[-1]

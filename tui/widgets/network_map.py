@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from engine.language import tr
+from engine.language import language, tr
+from tui.shown import decimal_comma
 from tui.widgets.graph_drawing import graph_picture
 from tui.widgets.network_chain import Line, chain_rows
 from tui.widgets.network_list import formula_lines, graph_lines, graph_rows
@@ -93,8 +94,10 @@ class NetworkMap(Widget):
         super().__init__(id=id, markup=False)
         self._state: MapState | None = None
         self._hidden: tuple[str, ...] = ()
-        self._drawn: tuple[tuple[int, int], list[Content]] | None = None
-        """The picture, and the width and the height of the screen that it was drawn for."""
+        self._lit: object = None
+        """What the picture follows from, but for its size."""
+        self._drawn: dict[tuple[int, int], list[Content]] = {}
+        """The picture, by its width and the height of the screen."""
 
     def show(self, question: Question, known: Sequence[str], hidden: Sequence[str] = ()) -> None:
         """Light the place of a question; ``hidden`` are the keys whose formula is still asked."""
@@ -103,8 +106,10 @@ class NetworkMap(Widget):
     def light(self, state: MapState, hidden: Sequence[str] = ()) -> None:
         """Show a state of the map; ``hidden`` are the keys whose formula isn't shown."""
         self._state, self._hidden = state, tuple(hidden)
-        self._drawn = None
-        self.refresh(layout=True)
+        lit = (state, self._hidden, language(), decimal_comma())
+        if lit != self._lit:
+            self._lit, self._drawn = lit, {}
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the picture takes at this width."""
@@ -118,6 +123,6 @@ class NetworkMap(Widget):
         if self._state is None:
             return []
         size = (max(width, LEAST_WIDTH), self.screen.size.height)
-        if self._drawn is None or self._drawn[0] != size:
-            self._drawn = size, map_lines(self._state, *size, self._hidden)
-        return self._drawn[1]
+        if size not in self._drawn:
+            self._drawn[size] = map_lines(self._state, *size, self._hidden)
+        return self._drawn[size]

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.expression.symbols import symbol
+from engine.marking.per_solution import PerSolution
 from engine.network.passes import consumers_of
 from tui.shown import shown
 from tui.widgets.brackets import readable
@@ -55,10 +56,10 @@ class MapState:
     numbers: bool = True
     """Whether numbers may be shown at all: not where a shape or a wrong step is asked."""
 
-    @cached_property
+    @property
     def steps(self) -> tuple[MapStep, ...]:
         """The arrows, in pass order."""
-        return tuple(steps_of(self.solution.network))
+        return _steps(self.solution)
 
     def key(self, name: str, *, gradient: bool = False) -> str:
         """The key of a node, or of its gradient, in the passes that are shown."""
@@ -124,6 +125,9 @@ class MapState:
         return text if len(text) <= WIDEST else ""
 
 
+_steps = PerSolution(lambda solution: tuple(steps_of(solution.network)))
+
+
 def map_state(question: Question, known: Iterable[str]) -> MapState:
     """What the map shows for a question, given the keys that are known at it."""
     solution = question.problem.solution
@@ -158,7 +162,7 @@ def lit_marks(question: Question) -> frozenset[Mark]:
     if prefix == "grad":
         if name in network.parameters:
             return frozenset({Mark("weight_grad", name)})
-        steps = steps_of(network)
+        steps = _steps(question.problem.solution)
         outer = {inner: step.to for step in steps for inner in step.inner}
         if name in outer:
             return frozenset({Mark("back", outer[name])})

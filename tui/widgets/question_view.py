@@ -45,6 +45,9 @@ LEAST_LEFT = 42
 GUTTER, PADDING = 2, 2
 """What stands between the question and the known matrices, and before an answer."""
 
+CONDENSED = ("#part", "#ask", "#worked", "#book", "#reveal")
+"""What takes less room behind an answer."""
+
 
 class QuestionView(Widget):
     """Shows the question that a session asks; posts what the learner does and decides nothing.
@@ -263,6 +266,11 @@ class QuestionView(Widget):
 
     # Where it stands.
 
+    def give_room(self, done: bool) -> None:
+        """Behind an answer, on a low screen, leave out what its explanation needs the room of."""
+        for selector in CONDENSED:  # a class of the view would have all its styles read anew
+            self.query_one(selector).set_class(done, "-done")
+
     def on_resize(self, event: Resize) -> None:
         """Put the known matrices beside the question, or below it."""
         self.settle()
@@ -281,7 +289,8 @@ class QuestionView(Widget):
         if width - least < left:
             left = LEAST_LEFT
         beside = self.known.display and width - least >= left
-        self.set_class(self.known.display and not beside, "-stacked")
+        if self.known.display:  # else nothing follows from it, and a class costs a look at all
+            self.set_class(not beside, "-stacked")
         if beside:
             wanted = max(self.known.widest, self.known.width_for(2)) + GUTTER
             panel = max(least, min(wanted, width - left, width * 45 // 100))
