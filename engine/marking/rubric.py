@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -140,13 +139,9 @@ class Rubric:
         return value if np.isfinite(value).all() else None
 
 
-_rubrics: WeakKeyDictionary[Problem, dict[str, Rubric]] = WeakKeyDictionary()
-_bounds: WeakKeyDictionary[Problem, dict[str, Array]] = WeakKeyDictionary()
-
-
 def rubric(problem: Problem, key: str) -> Rubric:
     """The rubric of one step; made at the first answer to it."""
-    kept = _rubrics.setdefault(problem, {})
+    kept: dict[str, Rubric] = problem.remembered.setdefault("rubrics", {})
     found = kept.get(key)
     if found is None:
         found = kept[key] = Rubric(problem, key)
@@ -155,11 +150,15 @@ def rubric(problem: Problem, key: str) -> Rubric:
 
 def bounds_of(problem: Problem) -> dict[str, Array]:
     """B for every step: exact steps 0, others what reaches them plus their own h."""
-    found = _bounds.get(problem)
-    if found is not None:
-        return found
+    if "bounds" not in problem.remembered:
+        problem.remembered["bounds"] = _bounds(problem)
+    found: dict[str, Array] = problem.remembered["bounds"]
+    return found
+
+
+def _bounds(problem: Problem) -> dict[str, Array]:
     solution = problem.solution
-    found = {}
+    found: dict[str, Array] = {}
     for key, step in solution.items():
         precision = problem.precision_for(key)
         if step.digits is not None and step.digits <= precision.exact_decimals:
@@ -168,7 +167,6 @@ def bounds_of(problem: Problem) -> dict[str, Array]:
         forms = (step.node, *step.quantity.others)
         reached = [bound(form, solution.numbers, found) for form in forms]
         found[key] = np.maximum.reduce(reached) + halves(step.value, precision)
-    _bounds[problem] = found
     return found
 
 

@@ -118,6 +118,14 @@ class Problem:
         """Every step; computed once."""
         return solve_network(self.network)
 
+    @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What others work out once for this problem, by a name; it may refer to the problem.
+
+        It goes with the problem. A table of weak keys outside would keep both for ever.
+        """
+        return {}
+
     def precision_for(self, key: str) -> Precision:
         """The precision asked for a key: its part's, or the problem's."""
         for part in self.parts:

@@ -5,6 +5,7 @@
     python -m tests.fuzz russian --seconds 1800   both, with Russian messages
     python -m tests.fuzz problem --seconds 1800   problem files
     python -m tests.fuzz monkey --keys 300000     keys, clicks, pastes, sizes over all screens
+    python -m tests.fuzz day --questions 5000     a day's work in one process: memory doesn't grow
     python -m tests.fuzz kills --count 1000       kill -9 while answering: no answer is lost
 
 The first four are guided by coverage where atheris is (pip install '.[fuzz]'), and tried by chance
@@ -36,6 +37,9 @@ def main() -> int:
     monkey = commands.add_parser("monkey")
     monkey.add_argument("--keys", type=int, default=300_000)
     monkey.add_argument("--seed", type=int, default=1)
+    day = commands.add_parser("day")
+    day.add_argument("--questions", type=int, default=5000)
+    day.add_argument("--seed", type=int, default=1)
     kills = commands.add_parser("kills")
     kills.add_argument("--count", type=int, default=1000)
     kills.add_argument("--seed", type=int, default=1)
@@ -47,6 +51,10 @@ def main() -> int:
 
             seen = play_long(options.keys, options.seed)
             print(f"{options.keys} keys:", dict(sorted(seen.items())))
+        case "day":
+            from tests.fuzz.day import run as run_day
+
+            return run_day(options.questions, options.seed)
         case "kills":
             from tests.fuzz.kills import run
 

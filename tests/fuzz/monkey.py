@@ -7,40 +7,28 @@ time passes only where the app has nothing left to do (`tests.fuzz.timeless`).
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count, cycle
+from itertools import cycle
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
-from unittest.mock import patch
 
 from textual import events
-from textual._compositor import CompositorUpdate
 from textual.geometry import Size
-from textual.keys import _character_to_key
 
-from engine.network.training import Training
-from engine.practice.running import EVERY, Stretch, stretches
-from engine.practice.session import Session
 from engine.practice.skills import SKILLS
 from engine.problems.course import builtin_ids
 from engine.problems.reading import load
 from engine.records.overview import read_overview
-from engine.records.places import open_places
-from engine.records.recorder import Recorder
 from tests.engine.answers import right, wrong
+from tests.fuzz.hands import Hands, in_the_app
 from tests.fuzz.playground import write_problems
-from tests.fuzz.timeless import StuckError, TimelessLoop, rare_collections, run_timeless
+from tests.fuzz.timeless import TimelessLoop
 from tui.app import BackhandApp
-from tui.screens.home import HomeScreen
 from tui.screens.session import SessionScreen
 from tui.screens.skill import SkillScreen
 from tui.themes import THEMES
@@ -67,47 +55,20 @@ SIZES = [(20, 6), (40, 12), (80, 24), (80, 24), (120, 36), (200, 60)]
 MOST_AT_ONCE = 40
 """So many keys may come faster than the app can look at them."""
 
-MOMENT = 0.05
-"""Seconds of the app's own time between batches: the screen is painted in between."""
-
-PATIENCE = 50
-"""So many moments may go by until the app answers."""
-
 SHORT = 5_000
 """The keys that one app is played with; a longer game is many of these, each with its own seed."""
 
 VISIT = 200
 """After so many keys the monkey has to find the way home, and goes somewhere else."""
 
-HOMEWARD = 40
-"""The most presses that the way home may take."""
 
-MOST_STEPS = 300
-"""The steps of a run of the optimizer: they keep nobody waiting, but the test."""
-
-FIRST_DAY = datetime(2025, 3, 3, 12, tzinfo=UTC)
-DAYS_PER_SECOND = 0.02
-"""A day goes by while the monkey plays for a moment, so that skills fall due."""
-
-
-class Monkey:
+class Monkey(Hands):
     """Presses keys on an app; ``seen`` counts the screens and the kinds of question met."""
 
     def __init__(self, app: BackhandApp, loop: TimelessLoop, seed: int, files: list[str]) -> None:
-        self.app: Any = app
-        self.loop = loop
-        self.dice = Random(seed)
+        super().__init__(app, loop, seed)
         self.places = self._places(seed, files)
-        self.last: deque[str] = deque(maxlen=60)
         self.seen: Counter[str] = Counter()
-        self.painted = 0
-        self.app._display = self._display
-
-    def _display(self, screen: Any, update: Any) -> None:
-        """Make the bytes that a terminal would get: without one Textual stops short of them."""
-        if isinstance(update, CompositorUpdate) and not self.app._batch_count:
-            update.render_segments(self.app.console)
-            self.painted += 1
 
     async def play(self, keys: int) -> None:
         """Press so many keys; raises what the app raised, or `StuckError`."""
@@ -125,14 +86,6 @@ class Monkey:
             left -= 1
         await self.go_home()
 
-    async def settle(self) -> None:
-        """Let the app do what was asked of it; raise what it raised."""
-        await asyncio.sleep(MOMENT)
-        if self.app._exception is not None:
-            raise self.app._exception
-        if self.loop.faults:
-            raise self.loop.faults[0]
-
     def look(self) -> None:
         """Note where one has got to."""
         screen = self.app.screen
@@ -140,18 +93,6 @@ class Monkey:
         if isinstance(screen, SessionScreen) and not screen.session.finished:
             question = screen.session.question
             self.seen.update((question.kind, question.skill))
-
-    async def must_answer(self) -> None:
-        """The screen takes a message, and paints itself when it is asked to."""
-        answered: list[bool] = []
-        painted = self.painted
-        self.app.screen.call_later(answered.append, True)
-        self.app.screen.refresh()
-        for _ in range(PATIENCE):
-            await self.settle()
-            if answered and self.painted > painted:
-                return
-        raise StuckError(f"{self.app.screen!r} answers nothing")
 
     # What it does.
 
@@ -175,14 +116,6 @@ class Monkey:
         else:
             self.change()
 
-    def press(self, key: str) -> None:
-        """Send a key as a terminal does."""
-        self.last.append(key)
-        if len(key) == 1:
-            self.app.post_message(events.Key(_character_to_key(key), key))
-        else:
-            self.app.post_message(events.Key(key, " " if key == "space" else None))
-
     def click(self) -> None:
         """Click, drag or scroll anywhere."""
         width, height = self.app.size
@@ -201,21 +134,11 @@ class Monkey:
             event = kind(None, x, y, 0, 0, button, False, False, False, x, y)
             self.app._driver.process_message(event)
 
-    def paste(self, text: str) -> None:
-        """Paste a text."""
-        self.last.append(f"paste {text[:20]!r}")
-        self.app.post_message(events.Paste(text))
-
     def answer(self) -> None:
         """Answer the question on the screen, more often right than wrong."""
         screen = self.app.screen
         if isinstance(screen, SessionScreen) and not screen.session.finished:
-            text = self.dice.choice([right, right, wrong])(screen.session.question)
-            if len(text) == 1:
-                self.press(text)
-            else:
-                self.paste(text)
-            self.press("enter")
+            self.give(self.dice.choice([right, right, wrong])(screen.session.question))
 
     def resize(self) -> None:
         """Make the terminal any size."""
@@ -240,19 +163,6 @@ class Monkey:
         self.app.call_later(self.app.change_settings, settings)
 
     # Where it goes.
-
-    async def go_home(self) -> None:
-        """Find the way home."""
-        await self.must_answer()
-        for _ in range(HOMEWARD):
-            if isinstance(self.app.screen, HomeScreen):
-                return
-            self.press("escape")
-            await self.settle()
-            if not isinstance(self.app.screen, HomeScreen) and self.app.screen.focused is None:
-                self.press("q")
-                await self.settle()
-        raise StuckError(f"no way home from {self.app.screen!r}")
 
     def _places(self, seed: int, files: list[str]) -> Iterator[Callable[[], None]]:
         """Where to go from home: every page, then lessons and quizzes, on where a seed before
@@ -279,11 +189,6 @@ class Monkey:
         for key in ("home", *["down"] * line, "enter"):
             self.press(key)
 
-    def open_page(self, name: str) -> None:
-        """Open a page by its action."""
-        self.last.append(f"open {name}")
-        self.app.call_later(self.app.run_action, f"app.{name}")
-
     def open_skill(self) -> None:
         """Open the page of a skill that was practised, if there is one."""
         skills = self.app.places.database.read(read_overview).skills
@@ -297,38 +202,6 @@ class Monkey:
         self.last.append(f"lesson {name} at {place}")
         self.app.places.save(problem.id, {"position": place})
         self.app.call_later(self.app.open_lesson, name)
-
-    def open_explore(self, name: str) -> None:
-        """Open a problem to play with."""
-        self.last.append(f"explore {name}")
-        self.app.call_later(self.app.open_explore, name)
-
-    def open_quiz(self, **options: Any) -> None:
-        """Open a quiz."""
-        self.last.append(f"quiz {options}")
-        self.app.call_later(self.app.open_quiz, options)
-
-
-def _short_run(training: Training, steps: int, stop: Callable[[], bool]) -> Iterator[Stretch]:
-    """A run of a few steps, a few at a time, whatever the machine's speed."""
-    return stretches(training, min(steps, MOST_STEPS), stop, count(step=EVERY / 100).__next__)
-
-
-class _Recorder(Recorder):
-    """Records at the loop's time, and draws what is asked by the monkey's dice."""
-
-    def __init__(self, places: Any, loop: TimelessLoop, dice: Random) -> None:
-        def now() -> datetime:
-            return FIRST_DAY + timedelta(days=DAYS_PER_SECOND * loop.now)
-
-        super().__init__(places.database, now, dice.randrange)
-        self._clock = loop.time
-
-    def attach(self, session: Session) -> None:
-        """Let the session wait for the loop's time only."""
-        session.clock = self._clock
-        session.go(session.position)
-        super().attach(session)
 
 
 def play_long(keys: int, seed: int) -> Counter[str]:
@@ -345,21 +218,14 @@ def run(keys: int, seed: int, folder: Path) -> Counter[str]:
     """Play on an app whose records are in a folder; what was seen."""
     files = [str(path) for path in write_problems(folder)]
 
-    async def play(loop: TimelessLoop) -> Counter[str]:
-        with open_places(folder) as places:
-            app = BackhandApp(places=places)
-            app.recorder = _Recorder(places, loop, Random(seed))
-            app.exit = lambda *_args, **_options: app.open_home()  # type: ignore[method-assign]
-            async with app.run_test(size=(80, 24), notifications=True, tooltips=True):
-                monkey = Monkey(app, loop, seed, files)
-                try:
-                    await monkey.play(keys)
-                except BaseException:
-                    print("last:", *monkey.last, file=sys.stderr)
-                    print(f"python -m tests.fuzz monkey --keys {keys} --seed {seed}")
-                    raise
-            app.recorder.finish()
+    async def play(app: BackhandApp, loop: TimelessLoop) -> Counter[str]:
+        monkey = Monkey(app, loop, seed, files)
+        try:
+            await monkey.play(keys)
+        except BaseException:
+            print("last:", *monkey.last, file=sys.stderr)
+            print(f"python -m tests.fuzz monkey --keys {keys} --seed {seed}")
+            raise
         return monkey.seen
 
-    with rare_collections(), patch("tui.screens.explore.stretches", _short_run):
-        return run_timeless(play)
+    return in_the_app(folder, seed, play)

@@ -16,6 +16,8 @@ SCREENS = {
     "ProgressScreen",
     "SkillScreen",
     "SettingsScreen",
+    "ExploreScreen",
+    "ExploreStartScreen",
     "HelpScreen",
     "ConventionsScreen",
     "Palette",

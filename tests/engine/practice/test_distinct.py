@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from engine.expression.node import name
 from engine.network.layers import LAYERS
 from engine.network.model import Entry, Loss, Network, Value, matrix_value
+from engine.practice import distinct
 from engine.practice.distinct import indistinguishable
 from engine.problems.problem import Precision, Problem
 
@@ -107,3 +110,10 @@ def test_that_each_row_marks_one_class_is_no_accident_of_the_numbers() -> None:
     network = Network(values, (entry,), loss, wrt=("Z",))
     problem = Problem("test", "test", network, Precision(decimals=3))
     assert indistinguishable(problem, "grad.Z") == []
+
+
+def test_only_so_many_steps_mistakes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distinct, "REMEMBERED", 2)
+    for number in range(4):
+        indistinguishable(_linear([[1, 2]] * (number + 1), [[3], [4]], [[5]] * (number + 1)), "H1")
+        assert len(distinct._known) <= 2
