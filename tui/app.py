@@ -20,7 +20,7 @@ from tui.settings import Settings, save_settings
 from tui.shown import use_decimal_comma
 from tui.steady import SteadyApp
 from tui.themes import THEMES, ink_variables
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_bar import HELP_KEY, KeyBar
 from tui.widgets.verdicts import verdict_variables
 
 if TYPE_CHECKING:
@@ -53,13 +53,7 @@ class BackhandApp(SteadyApp):
     COMMANDS: ClassVar[set[Any]] = {_action_provider}
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "f1",
-            "help",
-            mark_text("Help"),
-            tooltip=mark_text("The keys that can be pressed now"),
-            id="app.help",
-        ),
+        HELP_KEY,
         Binding(
             "f9",
             "settings",

@@ -35,6 +35,10 @@ PLACES = (
 )
 
 
+MOVING = frozenset({"move", "walk", "step", "go", "scroll_body", "scroll_page"})
+"""Actions that one has at one's fingertips; in the palette they stand behind the others."""
+
+
 class Command(NamedTuple):
     """One line of the palette."""
 
@@ -49,14 +53,21 @@ class ActionProvider(Provider):
     def _commands(self) -> Iterator[Command]:
         app: BackhandApp = self.app  # type: ignore[assignment]
         seen = {f"app.{name}" for name, _, _ in PLACES} | {name for name, _, _ in PLACES}
+        seen.add("command_palette")
+        moving: list[Command] = []
         for node, binding, enabled, tooltip in self.screen.active_bindings.values():
             if not (enabled and binding.id and tooltip) or binding.action in seen:
                 continue
             seen.add(binding.action)
             run = partial(app.run_action, binding.action, node)
-            yield Command(tr(binding.description), tr(tooltip), run)
+            command = Command(tr(binding.description), tr(tooltip), run)
+            if binding.action.partition("(")[0] in MOVING:
+                moving.append(command)
+            else:
+                yield command
         for name, title, text in PLACES:
             yield Command(tr(title), tr(text), partial(app.run_action, f"app.{name}"))
+        yield from moving
         for card in app.lesson_cards():
             title = tr("Lesson: {title}", title=card.title)
             yield Command(title, "", partial(app.open_lesson, card.id))

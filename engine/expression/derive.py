@@ -157,6 +157,14 @@ def _broadcast(y: Node, g: Node) -> Contributions:
     return (gather(g), None)
 
 
+def _turned(node: Node) -> Node:
+    """The transpose, of a product written as one: Bᵀ·Aᵀ for (A·B)ᵀ."""
+    if node.op != "matmul":
+        return node.T
+    left, right = node.operands
+    return _turned(right) @ _turned(left)
+
+
 def _spread(kind: str, axis: str | None) -> Callable[[Node, Node], Contributions]:
     """Sums and means send the same gradient to every cell that they gathered."""
 
@@ -174,7 +182,7 @@ GRADIENTS: dict[str, Callable[[Node, Node], Contributions]] = {
     "mul": _mul,
     "div": _div,
     "matmul": _matmul,
-    "transpose": lambda y, g: (g.T,),
+    "transpose": lambda y, g: (_turned(g),),
     "softmax": _softmax,
     "leaky_relu": _leaky_relu,
     "leaky_mask": _leaky_mask,

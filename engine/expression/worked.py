@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class Worked:
     level: int
     sources: tuple[tuple[str, int, int], ...] = ()
     """The cells that it was made of: the quantity's key, its row and its column, from 0."""
+    compared: tuple[tuple[str, int, int], ...] = ()
+    """The cells that one looked at without taking them: the rest of a window's, which lost."""
 
     def needing(self, level: int) -> str:
         """The text, in brackets where it binds less tightly than needed."""
@@ -50,6 +52,7 @@ class _Worker:
     def __init__(self, root: Node, values: Mapping[str, Array], show: ShowNumber) -> None:
         self.values, self.show = values, show
         self._known: dict[Node, Array] = {}
+        self.compared: dict[tuple[str, int, int], None] = {}
         too_long = _numbers(root, values) > MAX_NUMBERS
         self.whole = frozenset(root.operands) if too_long else frozenset[Node]()
         """Operands that are shown as values, not as what they are made of."""
@@ -245,20 +248,26 @@ def _max_pool(w: _Worker, node: Node, i: int, j: int) -> Worked:
     window = _window(w, node)
     cells = [w.cell(x, *under) for _, under in window.cells((i, j), w.value(x).shape)]
     winner = int(window.winners(w.value(x))[i, j])
+    w.compared.update((source, None) for cell in cells for source in cell.sources)
     return Worked(f"max({', '.join(cell.text for cell in cells)})", ATOM, cells[winner].sources)
 
 
 def _max_pool_to_input(w: _Worker, node: Node, i: int, j: int) -> Worked:
-    """The gradients of the windows that this cell won."""
+    """The gradients of the windows that this cell won; the cell itself is a source, too."""
     g, x = node.operands
-    window = _window(w, node)
+    window, picture = _window(w, node), w.value(x).shape
     winners = window.winners(w.value(x))
     won = [
         place
-        for place, own, under in _over_windows(window, w.value(x).shape)
+        for place, own, under in _over_windows(window, picture)
         if under == (i, j) and winners[place] == own[0] * window.size[1] + own[1]
     ]
-    return _added([w.cell(g, *place) for place in won])
+    added = _added([w.cell(g, *place) for place in won])
+    if not won:
+        return added
+    under = [at for place in won for _, at in window.cells(place, picture)]
+    w.compared.update((source, None) for at in under for source in w.cell(x, *at).sources)
+    return replace(added, sources=added.sources + w.cell(x, i, j).sources)
 
 
 def _max_pool_pick(w: _Worker, node: Node, i: int, j: int) -> Worked:
@@ -353,7 +362,10 @@ def work(node: Node, i: int, j: int, values: Mapping[str, Array], show: ShowNumb
 
     `values` gives the names' values; `show` writes a number at the precision asked.
     """
-    return _Worker(node, values, show).cell(node, i, j)
+    worker = _Worker(node, values, show)
+    cell = worker.cell(node, i, j)
+    lost = tuple(source for source in worker.compared if source not in cell.sources)
+    return replace(cell, compared=lost) if lost else cell
 
 
 def show_value(value: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.expression.node import Node
+from engine.expression.node import Node, names
 
 FORWARD, LOSS_PASS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"
 
@@ -25,3 +25,12 @@ class Quantity:
     """The key of the gradient d that arrives, for a quantity of the backward pass."""
     result: str = ""
     """The forward result of the layer that this is about: H1 for H1, grad.X and grad.W1."""
+
+    @property
+    def d(self) -> str:
+        """The key of the one gradient that may be called d here.
+
+        Empty where gradients come back from several places, as to a value that is used twice.
+        """
+        others = {key for key in names(self.node) if key.startswith("grad.")} - {self.upstream}
+        return "" if others else self.upstream

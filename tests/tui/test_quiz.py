@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -314,3 +315,43 @@ async def test_the_closing_page_offers_another_quiz(tmp_path: Path) -> None:
         assert isinstance(app.screen, QuizScreen)
         assert session_of(app).position == 0
         assert not session_of(app).here.attempts
+
+
+async def test_after_an_exam_another_exam_is_offered(tmp_path: Path) -> None:
+    app = make_app(tmp_path, ("quiz", {"length": 1, "seed": 7, "exam": True}))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await answer_rightly(pilot)
+        await pilot.press("1")
+        await pilot.pause()
+        assert "Another exam" in screen_text(app)
+        await pilot.press("1")
+        await pilot.pause()
+        assert isinstance(app.screen, QuizScreen)
+        assert app.screen.quiz.exam
+
+
+@pytest.mark.parametrize("kind", ["choice", "shape", "value", "formula"])
+async def test_the_gradient_that_arrives_stands_once_among_what_is_known(
+    kind: Asked, tmp_path: Path
+) -> None:
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": [kind]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        text = screen_text(app)
+        shown = text.count("d = ∂L/∂H₁")
+        assert shown == text.count("The gradient d = ∂L/∂H₁") + 1
+        assert not re.search(r"\bf4 d\b|\bd \d", text)
+
+
+async def test_the_steps_of_a_pass_stay_side_by_side_once_they_are_answered(tmp_path: Path) -> None:
+    options = {"skill": "linear.backward", "length": 2, "seed": 4, "kinds": ["spot"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await answer_rightly(pilot)
+        await pilot.pause()
+        text = screen_text(app)
+        assert re.search(r" 1  H₁ = .* 2  O₁ = ", text)
+        assert "✓ Right" in text

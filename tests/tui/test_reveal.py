@@ -28,12 +28,12 @@ def view_of(app: BackhandApp) -> QuestionView:
     return app.screen.view
 
 
-def lit(app: BackhandApp) -> list[str]:
-    """The numbers that are lit in the formula."""
+def lit(app: BackhandApp, style: str = "reverse") -> list[str]:
+    """The numbers that are lit in the formula, those of a window that lost by an underline."""
     content = view_of(app).query_one("#formula-text", Static).visual
     spans = sorted(content.spans, key=lambda span: span.start)  # type: ignore[attr-defined]
     text = content.plain  # type: ignore[attr-defined]
-    return [text[span.start : span.end] for span in spans if "reverse" in str(span.style)]
+    return [text[span.start : span.end] for span in spans if style in str(span.style)]
 
 
 async def test_both_matrices_stand_side_by_side_after_a_reveal(tmp_path: Path) -> None:
@@ -166,6 +166,7 @@ async def test_window_winner_and_row_are_lit(tmp_path: Path) -> None:
         await reveal_until(pilot, lambda session: session.question.id == "P")
         await pilot.press("f3", "f3", "ctrl+home")
         assert len(lit(app)) == 1, "the winner"
+        assert len(lit(app, "underline")) == 3, "the rest of its window"
         await reveal_until(pilot, lambda session: session.question.id == "p")
         await pilot.press("f3", "f3", "ctrl+home")
         assert len(lit(app)) == 2, "the row"

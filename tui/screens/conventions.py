@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.language import mark_text, tr
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_bar import HELP_KEY, KeyBar
 
 
 def conventions() -> list[tuple[str, str]]:
@@ -77,6 +77,7 @@ class ConventionsScreen(ModalScreen[None]):
 
     CSS_PATH = "page.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,6 +104,7 @@ class ConventionsScreen(ModalScreen[None]):
             id="conventions.up",
             show=False,
         ),
+        HELP_KEY,
     ]
 
     def compose(self) -> ComposeResult:

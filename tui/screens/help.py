@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from engine.language import mark_text, tr
-from tui.widgets.key_bar import KEY_NAMES, KeyBar
+from tui.widgets.key_bar import KeyBar, name_of
 
 if TYPE_CHECKING:
     from tui.app import BackhandApp
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 ABOUT = {
     "MatrixGrid": mark_text(
         "You are in a matrix. Typing begins a cell, Enter goes to the next empty one, and when "
-        "none is empty it checks. Arrows and Tab move, a matrix can be pasted. After the answer "
-        "the arrows move over the cells, and each is worked out below."
+        "none is empty it checks. Arrows and Tab move, a matrix can be pasted."
     ),
     "FormulaInput": mark_text(
         "You are typing a formula. Beneath the line you see how it is read: W1 is W₁, @ or · the "
@@ -44,11 +43,25 @@ ABOUT = {
         "Type by how much the number is changed, and Enter says what the loss does: ΔL/Δ beside "
         "the gradient. The number itself stays as it is."
     ),
+    "OptionsView": mark_text(
+        "Choose with a digit, or with the arrows; Enter checks. Nothing counts before that."
+    ),
+    "SettingsMenu": mark_text(
+        "A setting a line. Enter or an arrow to the side changes the marked one, and it is at work "
+        "at once."
+    ),
     "Menu": mark_text("Choose a line with the arrows and Enter, or with its digit."),
+    "SessionScreen": mark_text(
+        "Single letters are commands now, on both keyboard layouts. Enter or a digit goes back to "
+        "the answer."
+    ),
+    "ConventionsScreen": mark_text("What the letters and the numbers mean. Enter goes on."),
 }
-COMMANDS = mark_text(
-    "Single letters are commands now, on both keyboard layouts. Enter or a digit goes back to the "
-    "answer."
+"""What is said about a focused widget, or about a screen where nothing is focused, by class."""
+
+ANSWERED = mark_text(
+    "The question is answered, and Enter goes on. The arrows move over the cells of a matrix; each "
+    "is worked out below."
 )
 
 
@@ -65,7 +78,7 @@ def key_helps(screen: Screen[object]) -> list[KeyHelp]:
     for _, binding, enabled, tooltip in screen.active_bindings.values():
         if not (enabled and tooltip and binding.id):
             continue
-        name = KEY_NAMES.get(binding.key, binding.key)
+        name = name_of(binding.key)
         if name.startswith("U+") or len(binding.key.split("_")) > 2:
             continue
         keys, _ = found.setdefault(binding.action, ([], tooltip))
@@ -76,9 +89,10 @@ def key_helps(screen: Screen[object]) -> list[KeyHelp]:
 
 def about(screen: Screen[object]) -> str:
     """What is focused, and how it is used."""
-    focused = screen.focused
-    name = type(focused).__name__ if focused else ""
-    return tr(ABOUT.get(name, COMMANDS))
+    if getattr(screen, "done", False):
+        return tr(ANSWERED)
+    names = [each.__name__ for at in (screen.focused, screen) for each in type(at).__mro__]
+    return next((tr(ABOUT[name]) for name in names if name in ABOUT), "")
 
 
 class HelpScreen(ModalScreen[None]):
@@ -86,6 +100,7 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "page.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -133,7 +148,8 @@ class HelpScreen(ModalScreen[None]):
         width = max((cell_len(key.keys) for key in self._keys), default=0)
         with VerticalScroll(id="page", can_focus=False):
             yield Static(Content(tr("Help")), id="title", markup=False)
-            yield Static(Content(self._about), classes="keys", markup=False)
+            if self._about:
+                yield Static(Content(self._about), classes="keys", markup=False)
             for key in self._keys:
                 with Horizontal(classes="key"):
                     yield Static(Content(key.keys.rjust(width)), classes="name", markup=False)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from engine.language import mark_text, tr
 from tui.steady import ClosesOnce
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_bar import HELP_KEY, KeyBar
 from tui.widgets.menu import Item, Menu
 
 RULES = {
@@ -33,6 +33,7 @@ class OptimizerScreen(ClosesOnce, ModalScreen[str]):
 
     CSS_PATH = "page.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -42,6 +43,7 @@ class OptimizerScreen(ClosesOnce, ModalScreen[str]):
             tooltip=mark_text("Leave this page"),
             id="optimizers.close",
         ),
+        HELP_KEY,
     ]
 
     menu = getters.query_one(Menu)

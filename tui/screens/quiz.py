@@ -126,8 +126,10 @@ class QuizScreen(SessionScreen):
             pairs = [(progress.status == "noted", _title(asked)) for asked, progress in questions]
             page.show_overview([done for done, _ in pairs], [title for _, title in pairs])
         else:
-            finished = tr("The exam is done.") if self.quiz.exam else tr("The quiz is done.")
-            page.show_closing(finished, closing(self.quiz))
+            exam = self.quiz.exam
+            finished = tr("The exam is done.") if exam else tr("The quiz is done.")
+            again = tr("Another exam") if exam else tr("Another quiz")
+            page.show_closing(finished, closing(self.quiz), again)
         self.body.scroll_home(animate=False)
 
     @on(Menu.Chosen, "#after")

@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from engine.language import LANGUAGES, language, mark_text, tr
 from tui.settings import FILE, THEME_NAMES, Settings
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_bar import HELP_KEY, KeyBar
 from tui.widgets.menu import Item, Menu
 
 if TYPE_CHECKING:
@@ -56,11 +56,27 @@ class Page(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolled part; it leaves left and right to changing a setting."""
 
 
+class SettingsMenu(Menu):
+    """A setting a line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "choose",
+            mark_text("Change"),
+            tooltip=mark_text("Change the marked setting"),
+            id="settings.change",
+            show=False,
+        ),
+    ]
+
+
 class SettingsScreen(ModalScreen[None]):
     """A menu whose lines change when they are chosen."""
 
     CSS_PATH = "page.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-roomy")]  # noqa: RUF012
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -86,9 +102,10 @@ class SettingsScreen(ModalScreen[None]):
             id="settings.previous",
             show=False,
         ),
+        HELP_KEY,
     ]
 
-    menu = getters.query_one(Menu)
+    menu = getters.query_one(SettingsMenu)
 
     if TYPE_CHECKING:
         app = getters.app(BackhandApp)
@@ -97,7 +114,7 @@ class SettingsScreen(ModalScreen[None]):
         """A title, the settings, where they are kept."""
         with Page(id="page"):
             yield Static(id="title", markup=False)
-            yield Menu(setting_items(self.app.settings))
+            yield SettingsMenu(setting_items(self.app.settings))
             yield Static(id="kept", classes="keys", markup=False)
         yield KeyBar()
 

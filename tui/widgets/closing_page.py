@@ -18,6 +18,8 @@ from tui.widgets.charts import count_bar
 from tui.widgets.menu import Item, Menu
 
 BAR, COUNT = 30, 8
+LEAST = 60
+"""The least width for a bar with words beside it; in a narrower window they stand below."""
 
 
 class ClosingPage(Vertical):
@@ -50,8 +52,8 @@ class ClosingPage(Vertical):
             yield Static(id="well", classes="panel", markup=False)
         yield Menu(id="after")
 
-    def show_closing(self, finished: str, page: Closing) -> None:
-        """The end of a quiz or of an exam."""
+    def show_closing(self, finished: str, page: Closing, again: str) -> None:
+        """The end of a quiz or of an exam; ``again`` is what another one is called."""
         right, total = page.known.count(True), len(page.known)
         items = Content("  ").join(
             [
@@ -64,7 +66,7 @@ class ClosingPage(Vertical):
         self._score(
             [
                 Content.styled(finished, "bold"),
-                Content.assemble(progress_line(right, total, BAR), "  ", (page.score, "bold")),
+                *self._barred(right, total, Content.styled(page.score, "bold")),
                 items,
             ]
         )
@@ -73,18 +75,17 @@ class ClosingPage(Vertical):
         well = [Content.assemble(("✓ ", "$verdict-right"), title) for title in page.well]
         self._panel("#well", tr("Went well"), well)
         self.query_one("#wrong").display = bool(page.missed)
-        self._choose([Item("again", tr("Another quiz")), Item("home", tr("Home"))])
+        self._choose([Item("again", again), Item("home", tr("Home"))])
 
     def show_overview(self, answered: Sequence[bool], titles: Sequence[str]) -> None:
         """Behind an exam's last question, as long as it isn't handed in: each can be gone to."""
         left = answered.count(False)
         counts = ntr("{number} question is left open.", "{number} questions are left open.", left)
         words = counts if left else tr("Every question is answered.")
-        bar = progress_line(len(answered) - left, len(answered), BAR)
         self._score(
             [
                 Content.styled(tr("Before you hand in"), "bold"),
-                Content.assemble(bar, "  ", words),
+                *self._barred(len(answered) - left, len(answered), Content(words)),
                 Content.styled(tr("Each answer can still be changed."), "$muted"),
             ]
         )
@@ -100,6 +101,10 @@ class ClosingPage(Vertical):
             first, last = Item(f"question:{at}", words), first
             questions = [last, *questions]
         self._choose([first, *questions])
+
+    def _barred(self, done: int, total: int, words: Content) -> list[Content]:
+        bar = progress_line(done, total, BAR)
+        return [bar, words] if self.app.size.width < LEAST else [bar + "  " + words]
 
     def _score(self, lines: list[Content]) -> None:
         self.query_one("#score", Static).update(Content("\n").join(lines))

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content, Span
 
 from engine.expression.node import names
-from tui.widgets.matrix_view import LIT_CELL, Highlight, matrix_content, side_by_side
+from tui.widgets.matrix_view import LIT_BESIDE, LIT_CELL, Highlight, matrix_content, side_by_side
 
 if TYPE_CHECKING:
     from engine.network.solution import Solution
@@ -37,9 +37,19 @@ class Picture:
     content: Content
     places: Mapping[tuple[str, int, int], Sequence[tuple[int, int]]]
 
-    def lit(self, cells: Iterable[tuple[str, int, int]]) -> Content:
-        """With some cells lit, each given by its name, row and column, from 0."""
-        spans = [Span(*at, LIT_CELL) for cell in {*cells} for at in self.places.get(cell, ())]
+    def lit(
+        self, cells: Iterable[tuple[str, int, int]], beside: Iterable[tuple[str, int, int]] = ()
+    ) -> Content:
+        """With some cells lit, each given by its name, row and column, from 0.
+
+        Those ``beside`` them are lit less.
+        """
+        spans = [
+            Span(*at, style)
+            for style, lit in ((LIT_CELL, cells), (LIT_BESIDE, beside))
+            for cell in {*lit}
+            for at in self.places.get(cell, ())
+        ]
         return Content(self.content.plain, [*self.content.spans, *spans])
 
 

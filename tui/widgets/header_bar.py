@@ -9,7 +9,7 @@ from textual.widget import Widget
 from engine.language import tr
 from tui.widgets.bars import progress_line
 
-BAR = 20
+BAR, LEAST_BAR = 20, 8
 WIDE = 76
 
 
@@ -43,12 +43,16 @@ class HeaderBar(Widget):
         """The line, the title shortened where there is no room for it."""
         width = self.content_size.width
         count = tr("{done} of {total}", done=self._place, total=self._total) if self._place else ""
+        stage = Content.styled(self._stage, "$muted")
+        room = width - cell_len(count) - stage.cell_length - 4
         bar = Content("")
         if width >= WIDE and self._total:
-            bar = Content("  ") + progress_line(self._done, self._total, BAR)
+            # The bar gives way to the title: shorter first, then not at all.
+            wide = min(BAR, room - 2 - cell_len(self._title))
+            if wide >= LEAST_BAR:
+                bar = Content("  ") + progress_line(self._done, self._total, wide)
         right = Content.assemble((count, "$foreground"), bar)
-        stage = Content.styled(self._stage, "$muted")
-        room = width - right.cell_length - stage.cell_length - 4
+        room -= bar.cell_length
         name = "Backhand   " if room > cell_len(self._title) + 11 else ""
         left = Content.assemble((name, "$muted"), (self._title, "bold"))
         if left.cell_length > room:

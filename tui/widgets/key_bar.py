@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.binding import Binding
 from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from engine.language import tr
+from engine.language import mark_text, tr
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.binding import Binding
     from textual.screen import Screen
 
 KEY_NAMES = {
@@ -22,7 +22,18 @@ KEY_NAMES = {
     "pagedown": "pgdn",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
 }
+
+HELP_KEY = Binding(
+    "f1",
+    "app.help",
+    mark_text("Help"),
+    tooltip=mark_text("The keys that can be pressed now"),
+    id="app.help",
+)
+"""The app's; a page that lies over another screen and hides the app's keys has it, too."""
 
 ORDER = {"enter": 0, "f5": 2}
 """What comes first, and what gives way first; everything else stays in between."""
@@ -37,8 +48,14 @@ class Hint(NamedTuple):
 
 
 def key_name(binding: Binding) -> str:
-    """How a key is called on the screen."""
-    return binding.key_display or KEY_NAMES.get(binding.key, binding.key)
+    """How a binding's key is called on the screen."""
+    return binding.key_display or name_of(binding.key)
+
+
+def name_of(key: str) -> str:
+    """How a key is called: its sign where it has one, also behind ctrl and shift."""
+    *held, last = key.split("+")
+    return "+".join((*held, KEY_NAMES.get(last, last)))
 
 
 def key_of(screen: Screen[object], action: str) -> str:

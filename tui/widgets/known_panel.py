@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -95,9 +96,9 @@ class KnownPanel(Widget):
 
     @property
     def needed(self) -> int:
-        """The width in cells, border and all, that the widest near matrix takes."""
+        """The width in cells, border and all, of the title and of the widest near matrix."""
         widths = [_width(self._matrix(known)) for known in self._near] or [10]
-        return max(widths) + 4
+        return max(*widths, cell_len(tr("Known")) + 2) + 4
 
     @property
     def widest(self) -> int:

@@ -19,8 +19,8 @@ from textual_plot.plot_widget import Legend
 
 from tui.widgets.number_text import number_text
 
-LEFT, BOTTOM = 9, 1
-"""The room for the numbers along the axes."""
+LEFT, BOTTOM, FRAME = 9, 1, 2
+"""The room for the numbers along the axes; the two lines above and below the curves."""
 
 LOGARITHMIC = 1000.0
 """From this ratio of the largest to the smallest loss on, the axis has powers of ten."""
@@ -49,12 +49,14 @@ class Curve:
 class LossAxis(AxisFormatter):
     """Numbers of the loss, or of its decimal logarithm, along the axis."""
 
-    def __init__(self, logarithmic: bool) -> None:
+    def __init__(self, logarithmic: bool, most: int = TICKS) -> None:
+        """``most`` is about how many numbers there is room for."""
         self.logarithmic = logarithmic
+        self.most = most
 
     def get_ticks(self, min_: float, max_: float, max_ticks: int = TICKS) -> list[float]:
         """Round numbers, or whole powers of ten where there are two of them at least."""
-        most = min(max_ticks, TICKS)
+        most = min(max_ticks, self.most)
         first, last = ceil(min_), floor(max_)
         if self.logarithmic and last > first:
             return [float(tick) for tick in range(first, last + 1, ceil((last - first) / most))]
@@ -180,4 +182,5 @@ class LossPlot(PlotWidget, can_focus=False, inherit_bindings=False):
         self.set_xlimits(-most / columns, most * (1 + 4 / columns))
         self.set_xticks([tick for tick in round_ticks(0, most, TICKS + 1) if tick == int(tick)])
         self.set_x_formatter(LossAxis(logarithmic=False))
-        self.set_y_formatter(LossAxis(logarithmic))
+        rows = self.size.height - BOTTOM - FRAME
+        self.set_y_formatter(LossAxis(logarithmic, max(min(rows // 2, TICKS), 1)))

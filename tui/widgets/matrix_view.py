@@ -21,24 +21,26 @@ Value: TypeAlias = float | int | Fraction | str
 Values: TypeAlias = Value | Sequence[Sequence[Value]]
 """A scalar, or a matrix: equally long rows."""
 
-_LIT_ROW = "bold underline"
+LIT_BESIDE = "bold underline"
 LIT_CELL = "bold reverse"
 _VERDICT_STYLES = {"right": "$verdict-right", "wrong": "bold $verdict-wrong"}
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What is lit in a matrix, counted from 0: whole rows and columns, and single cells."""
+    """What is lit in a matrix, counted from 0: rows, columns, cells, and those beside them."""
 
     rows: Collection[int] = ()
     columns: Collection[int] = ()
     cells: Collection[tuple[int, int]] = ()
+    beside: Collection[tuple[int, int]] = ()
 
     def style(self, row: int, column: int) -> str:
         """The style of a cell; lit cells differ without colour too."""
         if (row, column) in self.cells:
             return LIT_CELL
-        return _LIT_ROW if row in self.rows or column in self.columns else ""
+        near = row in self.rows or column in self.columns or (row, column) in self.beside
+        return LIT_BESIDE if near else ""
 
 
 UNLIT = Highlight()

@@ -133,7 +133,7 @@ def map_state(question: Question, known: Iterable[str]) -> MapState:
     solution = question.problem.solution
     quantity = solution[question.key].quantity
     _, at, step = question.key.partition("@")
-    upstream = quantity.upstream.partition("@")[0]
+    upstream = quantity.d.partition("@")[0]
     lit = lit_marks(question)
     several = sum(mark.part == "back" for mark in lit) > 1  # no single one is the d
     return MapState(

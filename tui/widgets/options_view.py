@@ -139,6 +139,13 @@ class OptionsView(Widget, can_focus=True):
             region = Region(0, top + own[0], 1, own[-1] - own[0] + 1)
             body.scroll_to_region(region, animate=False)
 
+    @property
+    def pair(self) -> int:
+        """The width in which any two options fit beside each other."""
+        blocks = [self._block(place, option) for place, option in enumerate(self._options)]
+        widths = sorted(max(line.cell_length for line in block.split()) for block in blocks)
+        return sum(widths[-2:]) + GAP
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the options take at this width."""
         return len(self._content(width).split(allow_blank=True))

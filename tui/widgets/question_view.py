@@ -288,6 +288,8 @@ class QuestionView(Widget):
         left = max(LEAST_LEFT, self.answers.beside + GUTTER)
         if width - least < left:
             left = LEAST_LEFT
+        if self._question.kind == "spot":  # a whole pass in one column would leave the screen
+            left = max(left, self.options.pair + GUTTER + PADDING)
         beside = self.known.display and width - least >= left
         if self.known.display:  # else nothing follows from it, and a class costs a look at all
             self.set_class(not beside, "-stacked")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from engine.expression.node import name as node_of
 from engine.marking.hints import shape_name
 from engine.practice.choices import Choice
 from engine.practice.spotting import Spot
@@ -37,12 +38,25 @@ def unasked(session: Session) -> list[str]:
 def known_items(question: Question, keys: Sequence[str]) -> list[Known]:
     """These quantities with their values; the gradient that arrives is called d."""
     solution = question.problem.solution
-    upstream = solution[question.key].quantity.upstream
-    names = {key: solution.symbol(key) for key in keys}
     return [
-        Known(key, f"d = {name}" if key == upstream else name, solution.numbers[key].tolist())
-        for key, name in names.items()
+        Known(key, known_name(question, key), solution.numbers[key].tolist())
+        for key in keys
+        if not _is_shown_as_gradient(question, key)
     ]
+
+
+def known_name(question: Question, key: str) -> str:
+    """How a known quantity is called here: ``d = ∂L/∂H₁`` for the gradient that arrives."""
+    solution = question.problem.solution
+    name = solution.symbol(key)
+    return f"d = {name}" if key == solution[question.key].quantity.d else name
+
+
+def _is_shown_as_gradient(question: Question, key: str) -> bool:
+    """Whether it is the given gradient that the one called d stands for: the same numbers twice."""
+    solution = question.problem.solution
+    arriving = solution[question.key].quantity.d
+    return bool(arriving) and solution[arriving].node == node_of(key)
 
 
 def part_content(question: Question) -> Content:
@@ -57,9 +71,11 @@ def ask_content(question: Question, *, digits: bool = True) -> Content:
     Without ``digits`` not how exactly: behind an answer nobody needs that.
     """
     if isinstance(question.task, Choice) and question.kind == "shape":
-        symbol = question.problem.solution.symbol
-        shapes = question.task.shapes()
-        words = [f"{symbol(key)} {shape_name(shape)}" for key, shape in shapes.items()]
+        words = [
+            f"{known_name(question, key)} {shape_name(shape)}"
+            for key, shape in question.task.shapes().items()
+            if not _is_shown_as_gradient(question, key)
+        ]
         return Content(",  ".join(words))
     asked = question_words(question) if question.text else ""
     precision = precision_words(question) if digits else ""

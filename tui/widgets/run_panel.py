@@ -169,9 +169,9 @@ class RunPanel(Vertical, can_focus=True):
         if explorer is None:
             return
         low = self.size.height < LOW
-        head = head_lines(explorer)
+        head = head_lines(explorer, counted=not low)
         change_text(self.head, Content("   ").join(head) if low else Content("\n").join(head))
-        lines = run_lines(explorer)
+        lines = run_lines(explorer, whole=not low)
         if low and explorer.run in explorer.runs:
             lines = [lines[explorer.runs.index(explorer.run)]]
         change_text(self.lines, Content("\n").join(lines))
@@ -227,26 +227,30 @@ def colour_of(run: Run) -> str:
     return COLOURS[(run.number - 1) % len(COLOURS)]
 
 
-def head_lines(explorer: Explorer) -> list[Content]:
-    """The optimizer with its rate and the step; the loss there."""
+def head_lines(explorer: Explorer, *, counted: bool = True) -> list[Content]:
+    """The optimizer with its rate and, ``counted``, the step; the loss there."""
     lines = []
     if explorer.optimizer:
         rate = number_text(float(explorer.value(explorer.rate_key)))
         symbol = explorer.solution.symbol(explorer.rate_key)
         last = explorer.run.steps if explorer.run is not None else 0
-        step = tr("step {step} of {last}", step=explorer.step, last=last) if last else ""
-        optimizer = (explorer.optimizer, "bold")
-        lines.append(Content.assemble(optimizer, f"   {symbol} = {rate}   ", (step, "$muted")))
+        parts: list[tuple[str, str]] = [(explorer.optimizer, "bold"), (f"   {symbol} = {rate}", "")]
+        if last and counted:
+            step = tr("step {step} of {last}", step=explorer.step, last=last)
+            parts.append((f"   {step}", "$muted"))
+        lines.append(Content.assemble(*parts))
     if explorer.loss is not None:
         loss = Content.styled(f"L = {number_text(explorer.loss)}", "bold $accent")
         lines.append(loss)
     return lines
 
 
-def run_lines(explorer: Explorer) -> list[Content]:
-    """Each run: its number, optimizer, rate, steps, and what became of the loss."""
+def run_lines(explorer: Explorer, *, whole: bool = True) -> list[Content]:
+    """Each run: its number, optimizer and rate if ``whole``, steps, what became of the loss."""
     symbol = explorer.solution.symbol(explorer.rate_key)
     rows = [_run_texts(run, symbol) for run in explorer.runs]
+    if not whole:
+        rows = [(number, *rest) for number, _, _, *rest in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for run, row in zip(explorer.runs, rows, strict=True):
@@ -262,7 +266,7 @@ def run_lines(explorer: Explorer) -> list[Content]:
     return lines
 
 
-def _run_texts(run: Run, symbol: str) -> tuple[str, str, str, str, str]:
+def _run_texts(run: Run, symbol: str) -> tuple[str, ...]:
     steps = ntr("{number} step", "{number} steps", run.steps)
     first, last = run.losses.items[0], run.losses.items[-1]
     became = f"{number_text(first)} → {number_text(last)}"

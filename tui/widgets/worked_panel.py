@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -88,10 +90,10 @@ class WorkedPanel(Vertical):
     @property
     def lit(self) -> dict[str, Highlight]:
         """The cells that the one written out is made of, by the key of their matrix."""
-        cells: dict[str, set[tuple[int, int]]] = {}
-        for key, row, column in self._worked.sources if self._worked else ():
-            cells.setdefault(key, set()).add((row, column))
-        return {key: Highlight(cells=frozenset(at)) for key, at in cells.items()}
+        if self._worked is None:
+            return {}
+        cells, beside = _by_key(self._worked.sources), _by_key(self._worked.compared)
+        return {key: Highlight(cells=cells[key], beside=beside[key]) for key in {**cells, **beside}}
 
     def fit(self, width: int) -> bool:
         """Draw everything at a width; whether the numbers stand in the formula."""
@@ -103,7 +105,7 @@ class WorkedPanel(Vertical):
         if width not in self._pictures and not self._formula_only:
             self._pictures[width] = equation(solution, reveal.key, width)
         picture = self._pictures.get(width)
-        drawn = picture.lit(self._worked.sources if self._worked else ()) if picture else None
+        drawn = self._lit_picture(picture) if picture else None
         formula = f"{reveal.symbol} = {reveal.formula}"
         lines = [drawn or Content.styled(formula, "bold $foreground")]
         if self._formula_only and self._typed == "".join(reveal.formula.split()):
@@ -121,6 +123,11 @@ class WorkedPanel(Vertical):
             rewrite(self.query_one("#worked", Static), worked)
         return drawn is not None
 
+    def _lit_picture(self, picture: Picture) -> Content:
+        if self._worked is None:
+            return picture.content
+        return picture.lit(self._worked.sources, self._worked.compared)
+
     def _cell_content(self, reveal: Reveal, worked: Worked) -> Content:
         """``row 1, column 2:  1·(-1) + 2·0 = -1``; where that is too long on two lines."""
         row, column = self._place
@@ -135,3 +142,10 @@ class WorkedPanel(Vertical):
         fits = cell_len(place) + cell_len(text) + 3 <= self._width
         gap = ":  " if fits else ":\n"
         return Content.assemble((place + gap, "$muted"), (text, "$foreground"))
+
+
+def _by_key(sources: Iterable[tuple[str, int, int]]) -> defaultdict[str, set[tuple[int, int]]]:
+    cells: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for key, row, column in sources:
+        cells[key].add((row, column))
+    return cells

@@ -314,7 +314,9 @@ def written(tree: Node, key: str, upstream: Node = D) -> str:
     [
         (X @ W, "X", "d·Wᵀ"),
         (X @ W, "W", "Xᵀ·d"),
-        (X.T @ W, "X", "(d·Wᵀ)ᵀ"),
+        (X.T @ W, "X", "W·dᵀ"),
+        (X @ W.T, "W", "dᵀ·X"),
+        ((X @ W).T, "X", "dᵀ·Wᵀ"),
         (relu(X), "X", "d ⊙ [X > 0]"),
         (sigmoid(X), "X", "d ⊙ (σ(X) ⊙ (1 - σ(X)))"),
         (X**2, "X", "d ⊙ (2·X)"),

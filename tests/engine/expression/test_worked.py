@@ -17,6 +17,7 @@ from engine.expression.node import (
     leaky_mask,
     leaky_relu,
     make,
+    max_pool2d,
     mean,
     mean_rows,
     name,
@@ -202,3 +203,42 @@ def test_a_number_is_shown_with_no_more_decimals_than_it_needs(
 )
 def test_a_small_number_is_no_zero(value: float, text: str) -> None:
     assert show_value(value) == text
+
+
+PICTURE = {
+    "C": np.array([[3.0, 0, 2], [0, 2, 4], [1, 5, 4]]),
+    "d": np.array([[-4.0, 8], [-4, -4]]),
+}
+POOLED = max_pool2d(name("C"), (2, 2), (1, 1))
+BACK = make("max_pool2d_to_input", (name("d"), name("C")), ((2, 2), (1, 1)))
+
+
+def pooled(node: Node, i: int, j: int) -> tuple[set[object], set[object]]:
+    """The cells that one of a pooling was made of, and those that lost."""
+    cell = work(node, i, j, PICTURE, show_number)
+    return {*cell.sources}, {*cell.compared}
+
+
+def test_a_largest_number_has_its_winner_and_the_rest_of_the_window_that_lost() -> None:
+    window = {("C", 1, 0), ("C", 1, 1), ("C", 2, 0), ("C", 2, 1)}
+    winner = {("C", 2, 1)}
+    assert pooled(POOLED, 1, 0) == (winner, window - winner)
+
+
+def test_a_gradient_that_comes_back_names_the_cell_that_won_and_all_its_windows() -> None:
+    assert pooled(BACK, 0, 0) == (
+        {("d", 0, 0), ("C", 0, 0)},
+        {("C", 0, 1), ("C", 1, 0), ("C", 1, 1)},
+    )
+    sources, lost = pooled(BACK, 2, 1)
+    assert sources == {("d", 1, 0), ("d", 1, 1), ("C", 2, 1)}
+    assert lost == {("C", 1, 0), ("C", 1, 1), ("C", 1, 2), ("C", 2, 0), ("C", 2, 2)}
+
+
+def test_a_cell_that_won_no_window_has_no_sources() -> None:
+    assert pooled(BACK, 0, 1) == (set(), set())
+
+
+def test_every_cell_of_a_mean_is_a_source_and_none_has_lost() -> None:
+    window = {("C", 0, 1), ("C", 0, 2), ("C", 1, 1), ("C", 1, 2)}
+    assert pooled(make("avg_pool2d", (name("C"),), ((2, 2), (1, 1))), 0, 1) == (window, set())

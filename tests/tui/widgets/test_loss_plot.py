@@ -110,3 +110,16 @@ async def test_another_theme_draws_in_its_colours() -> None:
         styles = {dataset.marker_style for dataset in plot._datasets}  # type: ignore[attr-defined]
         assert app.theme_variables["accent"] != before
         assert {style.removeprefix("bold ") for style in styles} == {app.theme_variables["accent"]}
+
+
+@pytest.mark.parametrize("height", [6, 7, 8, 10, 16, 30])
+async def test_no_two_numbers_of_the_loss_share_a_line(height: int) -> None:
+    app = PlotApp(curve(1, 24.9, 1.0, 1e-10))
+    async with app.run_test(size=(40, height)) as pilot:
+        await pilot.pause()
+        labels = [line[:8].strip() for line in screen_text(app).split("\n")]
+        told = [label for label in labels if label]
+        assert len(told) >= 2
+        assert set(told) <= {f"1e-{power}" for power in range(4, 11)} | {
+            "100", "10", "1", "0.1", "0.01", "0.001",
+        }  # fmt: skip
