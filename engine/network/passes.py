@@ -6,7 +6,9 @@ hand. What the learner is asked, how an answer is marked and what is printed all
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,7 +49,36 @@ RESERVED = frozenset({LOSS, N})
 
 def quantities(network: Network) -> tuple[Quantity, ...]:
     """Every quantity of every pass, in pass order."""
-    return tuple(all_steps(network, _one_pass))
+    return _quantities(_Wiring(_wiring(network), network))
+
+
+@dataclass(frozen=True)
+class _Wiring:
+    """What the quantities depend on: other numbers in the same network have the same ones."""
+
+    key: Hashable
+    network: Network = field(compare=False)
+
+
+def _wiring(network: Network) -> Hashable:
+    entries = (
+        (e.to, e.node, e.layer, e.source, *e.roles.items(), e.local, e.part)
+        for e in network.entries
+    )
+    loss, update = network.loss, network.update
+    target = network.values.get(loss.target) if loss and loss.kind == "cross_entropy" else None
+    return (
+        tuple(entries),
+        tuple((key, value.shape) for key, value in network.values.items()),
+        (loss, target is not None and _adds_up(target)),
+        update and (*{**vars(update), "numbers": (*update.numbers.items(),)}.values(),),
+        network.wrt,
+    )
+
+
+@lru_cache(maxsize=256)
+def _quantities(wiring: _Wiring) -> tuple[Quantity, ...]:
+    return tuple(all_steps(wiring.network, _one_pass))
 
 
 def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quantity, ...]:

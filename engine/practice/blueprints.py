@@ -193,7 +193,7 @@ def _give_target(
     if activation == "softmax":
         build.put("y", _one_hot(build, predicted))
     elif activation:
-        build.give("y", predicted.shape, CLASS, lambda y: suits(predicted - y))
+        build.give("y", predicted.shape, CLASS, lambda y: suits(predicted - y), TARGETS)
     else:
         build.put("y", _near(build, predicted, loss, suits))
 
@@ -268,6 +268,8 @@ def _step(
 
 PASS_SIZES: dict[int, Size] = {1: (4, 2, 1), 2: (4, 3, 1), 3: (4, 3, 2, 1), 4: (4, 2, 3, 1)}
 """Observations, then the columns of X, of the hidden layer and of the prediction."""
+LEAST_GAP = 5e-4
+"""Losses nearer than this look alike at the digits that are asked."""
 MODEST = 6
 """No result of a pass is larger: its gradients grow with it."""
 
@@ -286,40 +288,89 @@ def _for_pass(wiring: Draw, draw: Draw, skill: Skill, level: int) -> Blueprint:
     if level > 2:
         needed = ("bias",) if level == 4 else ()
         source = build.add("relu", build.add("linear", source, "H1", 1, *needed), "O1", 1)
-        build.settle()
+        build.choose(_silent if activation else _lonely)
     last = len(size) - 2
-    source = build.add("linear", source, "z" if activation else "yhat", last)
+    made = source = build.add("linear", source, "z" if activation else "yhat", last)
     if activation:
         source = build.add(activation, source, "p", last)
-    build.settle()
-    hidden = build.numbers["O1"] if level > 2 else None
-    if hidden is not None and not _tells_layers_apart(build.numbers, f"W{last}", hidden):
-        raise UnhandyError
-    if activation and not build.numbers["z"].all():
-        raise UnhandyError  # there p is 1 - p
+    hidden, weight = build.numbers.get("O1"), f"W{last}"
 
-    def suits(errors: Array) -> bool:
-        if hidden is None:
-            return tells_rows_apart(errors)
-        arriving = errors @ build.numbers[f"W{last}"].T
-        if resembles_mask(arriving, hidden > 0):
-            return False
-        return tells_rows_apart(errors) and tells_rows_apart(arriving * (hidden > 0))
+    def misfits(_: Array) -> Array:
+        numbers = build.numbers
+        # Where z is 0, p is 1 - p. A sum of predictions that is 0 is that of p - p, too.
+        fine = numbers[made].all(axis=0) if activation else numbers[made].sum(axis=0) != 0
+        confusing = hidden is not None and _confuses_layers(numbers, numbers[weight])
+        return np.asarray(~fine | confusing)
+
+    build.choose(misfits)
 
     half = kind == "mse" and level % 2 == 0
     loss = Loss(kind, source, "y", half)
+
+    def suits(errors: Array) -> bool:
+        if not tells_rows_apart(errors) or (activation and not _tells_losses_apart(build, errors)):
+            return False
+        begun = errors / len(errors) if half or activation else 2 * errors / len(errors)
+        return _is_way_back(build.numbers, weight, begun, LEVELS[level].largest)
+
     _give_target(build, loss, activation, suits)
     update = _step(build, "sgd", _parameters(build.entries), SMALL_RATES)
     network = build.network(loss, update)
     return Blueprint(network, ())
 
 
-def _tells_layers_apart(numbers: Mapping[str, Array], weight: str, hidden: Array) -> bool:
-    """Whether each hidden column comes from several observations, and no bias is a weight."""
-    if (np.count_nonzero(hidden, axis=0) < 2).any():
-        return False
+def _lonely(hidden: Array) -> Array:
+    """Which hidden columns come from one observation alone, or from none."""
+    return np.asarray(np.count_nonzero(hidden, axis=0) < 2)
+
+
+def _silent(hidden: Array) -> Array:
+    """The same, and all where an observation comes through nowhere: its z would be 0."""
+    return _lonely(hidden) | (not hidden.any(axis=1).all())
+
+
+def _confuses_layers(numbers: Mapping[str, Array], weight: Array) -> Array:
+    """With which columns of the last weight the ReLU makes no difference, or a bias is a weight."""
+    bad = ~((numbers["O1"] - numbers["H1"]) @ weight).any(axis=0)
     bias = numbers.get("b1")
-    return bias is None or not np.array_equal(np.abs(bias), np.abs(numbers[weight].T))
+    confused = bias is not None and (np.abs(bias) == np.abs(weight.T)).all(axis=1)
+    return np.asarray(bad | confused)
+
+
+def _tells_losses_apart(build: Building, errors: Array) -> bool:
+    """Whether the mean of the loglosses differs from other means, a single loss from all of them.
+
+    A sieve, as `_tells_sums_apart`.
+    """
+    p, z, n = build.numbers["p"], build.numbers["z"], len(errors)
+    each = -np.log(1 - np.abs(errors))
+    sums = [cells.sum() for cells in (each, each / n, z, p, p - errors, p * (1 - p), errors / n)]
+    known = np.array([*sums, *(float(n * rate) for rate in SMALL_RATES)])
+    gaps = np.abs(known[:, None] - known) + np.eye(len(known))
+    return bool(min(gaps.min(), np.abs(each - known).min()) > n * LEAST_GAP)
+
+
+def _is_way_back(numbers: Mapping[str, Array], weight: str, begun: Array, largest: int) -> bool:
+    """Whether gradients stay small and show the ReLU that was left out, forward or on the way back.
+
+    A sieve, too; `begun` is the gradient that reaches the last layer.
+    """
+    into = numbers.get("O1", numbers["X"])
+    found = [into.T @ begun]
+    others = []
+    if "H1" in numbers:
+        arriving, passes = begun @ numbers[weight].T, into > 0
+        through = arriving * passes
+        if resembles_mask(arriving, passes) or not tells_rows_apart(through):
+            return False
+        stopped = arriving - through
+        if not stopped.sum(axis=0).any() or not (numbers["X"].T @ stopped).any():
+            return False
+        others = [numbers["H1"].T @ begun, passes.T @ begun]
+        found.append(numbers["X"].T @ through)
+    if not tells_rows_apart(into * begun, *others):
+        return False
+    return all(each.any() and np.abs(each).max() <= largest for each in found)
 
 
 Family = Callable[[Draw, Draw, Skill, int], Blueprint]

@@ -6,15 +6,17 @@ from two different dice: other numbers for the same network are had without deci
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from itertools import product
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import walk
+from engine.expression.node import Node, walk
 from engine.network.layers import LAYERS, entries
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value
 from engine.practice.draw import Draw
@@ -37,7 +39,7 @@ MASK = numbers(0, 1)
 FURTHER = numbers(-3, 4)
 """What is given right before a layer may be a little larger: it isn't multiplied yet."""
 
-Rows = list[list[Fraction]]
+Rows = Sequence[Sequence[Fraction]]
 
 
 class UnhandyError(Exception):
@@ -82,9 +84,10 @@ class Building:
         shape: tuple[int, int],
         choices: Sequence[Fraction],
         suits: Callable[[Array], bool] | None = None,
+        tries: int = REDRAWS,
     ) -> str:
         """A given matrix, drawn until it suits."""
-        for _ in range(REDRAWS):
+        for _ in range(tries):
             self.put(key, self._rows(shape, choices))
             if suits is None or suits(self.numbers[key]):
                 return key
@@ -141,12 +144,51 @@ class Building:
                 self.put(key, rows)
             bad = next(filter(np.any, map(self._bad_columns, self._new)), None)
             if bad is None:
-                self.entries += self._new
-                self._given, self._new = [], []
+                self._finish()
                 return
             for key, shape, choices in self._given:
                 drawn[key] = self._mended(drawn[key], shape, choices, bad)
         raise UnhandyError
+
+    def _finish(self) -> None:
+        self.entries += self._new
+        self._given, self._new = [], []
+
+    def choose(self, misfits: Callable[[Array], Array]) -> None:
+        """As `settle`, for a linear layer of few inputs and what stands behind it.
+
+        Its columns are chosen among all that fit, which finds rare ones at once. `misfits` says
+        which columns of the last result don't do, however handy they are.
+        """
+        own = self._new[0].roles.values()
+        heights = {key: shape[0] for key, shape, _ in self._given if key in own}
+        others = [each for each in self._given if each[0] not in own]
+        every, cells = all_columns(self.level.weights, sum(heights.values()))
+        for _ in range(REDRAWS if others else 1):
+            for key, shape, choices in others:
+                self.put(key, self._rows(shape, choices))
+            self.numbers |= _stacked(heights, cells)
+            fitting = self.draw.shuffled(np.flatnonzero(~self._misfits(misfits)).tolist())
+            for first in range(0, len(fitting) - self.columns + 1, self.columns):
+                chosen = fitting[first : first + self.columns]
+                self.numbers |= _stacked(heights, cells[:, chosen])
+                rows = _stacked(heights, [*zip(*(every[at] for at in chosen), strict=True)])
+                if self._fits(misfits) and all(map(tells_itself_apart, rows.values())):
+                    for key in heights:
+                        self.put(key, rows[key])
+                    self._finish()
+                    return
+        raise UnhandyError
+
+    def _fits(self, misfits: Callable[[Array], Array]) -> bool:
+        if any(self._bad_columns(entry).any() for entry in self._new):
+            return False
+        return not misfits(self.numbers[self._new[-1].to]).any()
+
+    def _misfits(self, misfits: Callable[[Array], Array]) -> Array:
+        """Compute the new results; which columns are bad in one of them, or don't do."""
+        bad = [self._bad_columns(entry) for entry in self._new]
+        return np.asarray(np.any([*bad, misfits(self.numbers[self._new[-1].to])], axis=0))
 
     def _bad_columns(self, entry: Entry) -> Array:
         """Compute a result; which of its columns are large, on a kink, or where a layer is flat."""
@@ -154,15 +196,19 @@ class Building:
         bad = np.abs(value) > self.level.largest
         for part in walk(entry.node):
             if part.op in KINKED:
-                before = evaluate(part.operands[0], self.numbers)
+                before = self._computed(part.operands[0])
                 bad |= (before == 0) if is_mixed(before) or not before.all() else True
             if part.op in SATURATING:
-                before = evaluate(part.operands[0], self.numbers)
+                before = self._computed(part.operands[0])
                 bad |= np.abs(before) > SATURATING[part.op] - self.margin
         passes = self._passes(entry)
         if passes is not None and passes.any(axis=1).sum() < 2:
             bad |= True  # what comes back would be one observation's alone
         return np.asarray(bad.any(axis=0))
+
+    def _computed(self, node: Node) -> Array:
+        known = self.numbers.get(str(node.argument)) if node.op == "name" else None
+        return evaluate(node, self.numbers) if known is None else known
 
     def _mended(
         self, rows: Rows, shape: tuple[int, int], choices: Sequence[Fraction], bad: Array
@@ -230,14 +276,36 @@ class Building:
         return Network(self.values, tuple(self.entries), loss, update, wrt)
 
 
+@lru_cache
+def all_columns(
+    choices: Sequence[Fraction], height: int
+) -> tuple[list[tuple[Fraction, ...]], Array]:
+    """Every column of that height whose cells are choices, and the same as a matrix of floats."""
+    found = [*product(choices, repeat=height)]
+    return found, np.array(found, dtype=float).T
+
+
+Stack = TypeVar("Stack", Array, Sequence[Any])
+
+
+def _stacked(heights: Mapping[str, int], rows: Stack) -> dict[str, Stack]:
+    """Matrices that stand one above the other, by name, cut from all their rows."""
+    found, top = {}, 0
+    for key, height in heights.items():
+        found[key] = rows[top : top + height]
+        top += height
+    return found
+
+
 # --- sieves for what most often hides a mistake: the full check takes far longer ------------------
 
 
 def tells_itself_apart(rows: Rows) -> bool:
     """Whether a matrix isn't all one number, and isn't the same when transposed."""
     if len(rows) == len(rows[0]):
-        return len(rows) == 1 or [*map(list, zip(*rows, strict=True))] != rows
-    return len({cell for row in rows for cell in row}) > 1
+        return len(rows) == 1 or [*zip(*rows, strict=True)] != [*map(tuple, rows)]
+    first = rows[0][0]
+    return any(cell != first for row in rows for cell in row)
 
 
 def is_mixed(before: Array) -> bool:
@@ -256,9 +324,11 @@ def resembles_mask(gradient: Array, passes: Array) -> bool:
     return len({*gradient[passes].tolist()}) == 1
 
 
-def tells_rows_apart(gradient: Array) -> bool:
-    """Whether the sum over the observations, its negative and the mean are no observation's own."""
+def tells_rows_apart(gradient: Array, *others: Array) -> bool:
+    """Whether no observation's own gradient is the sum, its negative, the mean or one of `others`,
+    and none of these another.
+    """
     total = gradient.sum(axis=0)
     rows = {tuple(row.tolist()) for row in gradient}
-    sums = {tuple(row.tolist()) for row in (total, -total, total / len(gradient))}
-    return len(gradient) == 1 or (len(sums) == 3 and not sums & rows)
+    sums = {tuple(row.ravel().tolist()) for row in (total, -total, total / len(gradient), *others)}
+    return len(gradient) == 1 or (len(sums) == 3 + len(others) and not sums & rows)

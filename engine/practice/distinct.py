@@ -30,7 +30,7 @@ CLOSE = 10
 """Rounded values nearer than so many h (half a unit of the last digit asked) look alike."""
 
 REMEMBERED = 256
-"""How many steps' misconceptions are kept for further numbers."""
+"""Of how many networks the misconceptions are kept for further numbers."""
 
 
 def indistinguishable(problem: Problem, key: str) -> list[str]:
@@ -70,9 +70,15 @@ def _alike(table: Array, close: Array) -> list[tuple[int, int]]:
     # Most differ in their first cell already, so the others are looked at in few.
     first = table[:, 0]
     with np.errstate(all="ignore"):
-        pairs = np.argwhere(np.triu(np.abs(first[:, None] - first) <= close[0], 1))
-        alike = (np.abs(table[pairs[:, 0]] - table[pairs[:, 1]]) <= close).all(axis=1)
-    return [(int(one), int(other)) for one, other in pairs[alike]]
+        one, other = np.nonzero((np.abs(first[:, None] - first) <= close[0]) & _before(len(first)))
+        alike = (np.abs(table[one] - table[other]) <= close).all(axis=1)
+    return [*zip(one[alike].tolist(), other[alike].tolist(), strict=True)]
+
+
+@lru_cache(maxsize=256)
+def _before(count: int) -> Array:
+    """Which of so many values come before which."""
+    return np.triu(np.ones((count, count), dtype=bool), 1)
 
 
 def _closeness(step: Step, precision: Precision) -> Array:
@@ -97,7 +103,7 @@ class _Structure:
     loss: Loss | None
 
 
-def _found_structure(solution: Solution) -> _Structure:
+def _structure(solution: Solution) -> _Structure:
     network = solution.network
     trained = {*network.parameters}
     return _Structure(
@@ -109,9 +115,6 @@ def _found_structure(solution: Solution) -> _Structure:
         tuple((entry.to, entry.layer, entry.source) for entry in network.entries),
         network.loss,
     )
-
-
-_structure = PerSolution(_found_structure)
 
 
 class _Mistakes:
@@ -159,17 +162,21 @@ class _Mistakes:
         return self._others[place]
 
 
-_known: dict[tuple[_Structure, str], _Mistakes] = {}
+@lru_cache(maxsize=REMEMBERED)
+def _mistakes_with(structure: _Structure) -> dict[str, _Mistakes]:
+    """The misconceptions of the steps so far, the same for every network with that structure."""
+    return {}
+
+
+_mistakes = PerSolution(lambda solution: _mistakes_with(_structure(solution)))
 
 
 def _mistakes_of(solution: Solution, key: str) -> _Mistakes:
-    """The misconceptions of a step; the same for every network with the same structure."""
-    structure = _structure(solution)
-    found = _known.pop((structure, key), None) or _Mistakes(solution, key, structure)
-    _known[structure, key] = found  # the ones used last are kept
-    while len(_known) > REMEMBERED:
-        del _known[next(iter(_known))]
-    return found
+    """The misconceptions of a step."""
+    known = _mistakes(solution)
+    if key not in known:
+        known[key] = _Mistakes(solution, key, _structure(solution))
+    return known[key]
 
 
 class _Fitting:

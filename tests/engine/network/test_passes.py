@@ -369,3 +369,32 @@ def test_an_input_that_is_the_target_too_gets_both_gradients(half: bool) -> None
 def test_the_gradient_of_a_target_can_be_asked() -> None:
     solution = solved(linear("X", "h"), wrt=("y",))
     assert solution["grad.y"].formula == "(2·(y - h))/n"
+
+
+# --- what quantities depend on --------------------------------------------------------------------
+
+
+def test_other_numbers_in_the_same_network_have_the_same_quantities() -> None:
+    one = Network(given(X, W, V, Y), (linear("X", "h"),), MSE)
+    others = (matrix("X", (3, 1), (0, 2)), matrix("W", (2, 5), (1, -1)))
+    other = Network(given(*others, V, Y), (linear("X", "h"),), MSE)
+    assert quantities(one) is quantities(other)
+
+
+def test_two_networks_that_differ_in_a_setting_have_quantities_of_their_own() -> None:
+    entry = linear("X", "h")
+    strictly = Network(given(X, W, V, Y), (entry,), MSE)
+    other = Network(given(X, W, V, Y), (entry,), Loss("mse", "h", "y", half=True))
+    assert [each.node for each in quantities(strictly)] != [each.node for each in quantities(other)]
+
+
+def test_a_target_whose_rows_do_not_add_up_to_1_has_no_shortcut_whatever_came_before() -> None:
+    def built(*target: tuple[float, ...]) -> Solution:
+        entries = (layer("softmax", "X", "p"),)
+        loss = Loss("cross_entropy", "p", "y")
+        return solve_network(Network(given(X, matrix("y", *target)), entries, loss, wrt=("X",)))
+
+    shortcut = "(p - y)/n"
+    assert shortcut in others_of(built((1, 0), (0, 1)), "grad.X")
+    assert shortcut not in others_of(built((1, 0), (0.5, 1)), "grad.X")
+    assert shortcut in others_of(built((0, 1), (1, 0)), "grad.X")

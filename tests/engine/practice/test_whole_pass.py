@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.network.check import check_solution
+from engine.practice import generator
+from engine.practice.blueprints import Blueprint, blueprint
 from engine.practice.distinct import indistinguishable
 from engine.practice.generator import generate
 from engine.practice.levels import LEVELS
@@ -71,6 +74,27 @@ def test_no_step_of_a_pass_hides_a_misconception(skill: str, level: int) -> None
     for seed in SEEDS:
         made = whole_pass(skill, level, seed)
         assert [k for k in made.keys if indistinguishable(made.problem, k)] == [], seed
+
+
+@every_case
+def test_a_pass_is_seldom_drawn_anew(
+    skill: str, level: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That takes as long as an item may: what doesn't suit is drawn again in its place."""
+    drawn = []
+
+    def counted(*arguments: Any) -> Blueprint:
+        drawn.append(arguments)
+        return blueprint(*arguments)
+
+    monkeypatch.setattr(generator, "blueprint", counted)
+    often = []
+    for seed in range(40):
+        drawn.clear()
+        whole_pass(skill, level, seed)
+        often.append(len(drawn))
+    assert sum(often) <= 52
+    assert max(often) <= 4
 
 
 @every_case
