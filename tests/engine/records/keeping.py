@@ -57,6 +57,11 @@ def some_attempts(number: int, seed: int = 1) -> Iterator[Event]:
         )
 
 
+def append_to(database: Database, *events: Event) -> None:
+    """Append events to an open file."""
+    database.write(lambda connection: append(connection, events))
+
+
 def keep(folder: Path, *events: Event) -> Path:
     """A file with those events; its path."""
     database = open_database(folder)

@@ -17,10 +17,10 @@ from engine.records import connection, derived
 from engine.records.connection import RecordsError
 from engine.records.database import Database, open_database
 from engine.records.derived import append
-from engine.records.events import Event
 from engine.records.overview import read_overview
 from engine.records.places import open_places
 from tests.engine.records.keeping import (
+    append_to,
     attempt,
     derived_of,
     events_in,
@@ -29,20 +29,6 @@ from tests.engine.records.keeping import (
     keep,
     some_attempts,
 )
-
-
-def _append(database: Database, *events: Event) -> None:
-    database.write(lambda c: append(c, events))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A file with one event."""
-    opened = open_database(tmp_path)
-    _append(opened, attempt(1))
-    yield opened
-    opened.close()
-
 
 # --- writing so that nothing is lost --------------------------------------------------------------
 
@@ -67,7 +53,7 @@ def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
         database.write(fail)
     assert events_of(database) == [attempt(1)]
     assert derived_of(database) == before
-    _append(database, attempt(2))
+    append_to(database, attempt(2))
     assert len(events_of(database)) == 2
 
 
@@ -80,7 +66,7 @@ def test_two_windows_write_in_turn(tmp_path: Path) -> None:
     events = [*some_attempts(60)]
     one, two = open_database(tmp_path), open_database(tmp_path)
     for place, event in enumerate(events):
-        _append((one, two)[place % 2], event)
+        append_to((one, two)[place % 2], event)
     assert events_of(one) == events_of(two) == events
     expected = derived_of(one)
     one.write(derived.rebuild)
@@ -96,14 +82,14 @@ def test_a_file_that_another_program_put_there_is_used_from_then_on(
     for end in ("-wal", "-shm"):
         Path(f"{database.path}{end}").unlink()
     os.replace(other, database.path)
-    _append(database, attempt(8))
+    append_to(database, attempt(8))
     assert events_of(database) == [attempt(7), attempt(8)]
 
 
 def test_a_file_that_is_removed_is_made_again(database: Database) -> None:
     for end in ("", "-wal", "-shm"):
         Path(f"{database.path}{end}").unlink()
-    _append(database, attempt(2))
+    append_to(database, attempt(2))
     assert attempt(2) in events_in(database.path.parent)
 
 
@@ -135,11 +121,11 @@ def test_a_read_only_folder_is_read_and_says_so(nobody: Path) -> None:
     nobody.chmod(0o555) if os.geteuid() != 65534 else _as_root(lambda: nobody.chmod(0o555))
     database = open_database(nobody)
     with pytest.raises(RecordsError, match="can't be written"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     assert events_of(database) == [attempt(1)]
     assert database.read(read_overview).answers == 1
     _as_root(lambda: nobody.chmod(0o777))
-    _append(database, attempt(2))
+    append_to(database, attempt(2))
     assert len(events_of(database)) == 2
     database.close()
 
@@ -149,7 +135,7 @@ def test_a_read_only_file_is_read_and_says_so(nobody: Path) -> None:
     _as_root(lambda: file_in(nobody).chmod(0o444))
     database = open_database(nobody)
     with pytest.raises(RecordsError, match="can't be written"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     assert events_of(database) == [attempt(1)]
     database.close()
 
@@ -183,7 +169,7 @@ def test_a_read_only_disk_says_so(database: Database, monkeypatch: pytest.Monkey
     sqlite_connect = sqlite3.connect
     monkeypatch.setattr(sqlite3, "connect", connect)
     with pytest.raises(RecordsError, match="can't be written"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     assert events_of(database) == [attempt(1)]
 
 
@@ -205,11 +191,11 @@ def test_a_full_disk_says_so_and_is_written_once_there_is_room(
     full = open_database(tmp_path)
     events = [attempt(10**6 + number) for number in range(200)]
     with pytest.raises(RecordsError, match="disk is full"):
-        _append(full, *events)
+        append_to(full, *events)
     assert len(events_of(full)) == 50
     limit[0] = 0
     full.close()
-    _append(full, *events)
+    append_to(full, *events)
     assert len(events_of(full)) == 250
     full.close()
 
@@ -259,10 +245,10 @@ def test_a_file_held_by_another_program_is_waited_for_a_moment_only(
     other = sqlite3.connect(database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(RecordsError, match="another program is writing"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     assert events_of(database) == [attempt(1)]
     other.execute("ROLLBACK")
-    _append(database, attempt(2))
+    append_to(database, attempt(2))
     assert events_of(database) == [attempt(1), attempt(2)]
     other.close()
 
@@ -292,7 +278,7 @@ def _journal_mode(database: Database) -> str:
 @pytest.mark.usefixtures("network")
 def test_on_a_network_the_file_has_no_write_ahead_log(tmp_path: Path) -> None:
     database = open_database(tmp_path)
-    _append(database, attempt(1))
+    append_to(database, attempt(1))
     assert _journal_mode(database) == "delete"
     with open_places(tmp_path) as places:
         places.save("masha", {"position": 1})
@@ -308,7 +294,7 @@ def test_a_file_that_moved_to_a_network_gives_its_log_up(
     keep(tmp_path, attempt(1))
     request.getfixturevalue("network")
     database = open_database(tmp_path)
-    _append(database, attempt(2))
+    append_to(database, attempt(2))
     assert _journal_mode(database) == "delete"
     assert events_of(database) == [attempt(1), attempt(2)]
     database.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,25 +10,10 @@ import pytest
 from engine.records import backups, derived
 from engine.records.connection import RecordsError
 from engine.records.database import FILE_NAME, Database, open_database
-from engine.records.derived import append
-from engine.records.events import Event
 from engine.records.overview import read_overview
 from engine.records.places import open_places
 from engine.records.schema import MIGRATIONS, VERSION
-from tests.engine.records.keeping import attempt, derived_of, file_in
-
-
-def _append(database: Database, *events: Event) -> None:
-    database.write(lambda c: append(c, events))
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A file with one event."""
-    opened = open_database(tmp_path)
-    _append(opened, attempt(1))
-    yield opened
-    opened.close()
+from tests.engine.records.keeping import append_to, attempt, derived_of, file_in
 
 
 def test_a_newer_versions_file_is_read_and_left_alone(database: Database) -> None:
@@ -37,7 +21,7 @@ def test_a_newer_versions_file_is_read_and_left_alone(database: Database) -> Non
     database.close()
     before = database.path.read_bytes()
     with pytest.raises(RecordsError, match="newer version"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     assert database.read(read_overview).answers == 1
     database.close()
     assert database.path.read_bytes() == before
@@ -49,7 +33,7 @@ def test_another_programs_file_is_left_alone(tmp_path: Path) -> None:
     other.close()
     database = open_database(tmp_path)
     with pytest.raises(RecordsError, match="another program"):
-        _append(database, attempt(2))
+        append_to(database, attempt(2))
     with pytest.raises(RecordsError):
         database.read(read_overview)
     database.close()
@@ -76,7 +60,7 @@ def test_an_older_file_is_brought_up_to_date_after_a_copy_was_made(
     with open_places(tmp_path) as places:
         assert places.load("masha") == {"position": 3}
         assert places.trouble == ""
-        _append(places.database, attempt(1))
+        append_to(places.database, attempt(1))
     copy = backups.backup_folder(path) / f"backhand-before-version-{version + 1}.sqlite3"
     kept = sqlite3.connect(copy)
     assert kept.execute("PRAGMA user_version").fetchone() == (version,)
