@@ -77,6 +77,22 @@ def test_what_did_not_happen_fails_with_its_reason() -> None:
     assert "FAILS: no verdict was painted" in report.line(result)
 
 
+def test_the_table_for_a_page_has_what_is_bounded_and_shouts_what_fails() -> None:
+    held = run(
+        in_seconds(
+            measure=replay([3.0]), reference=replay([2.0]), against="bare", bound=2, at=0.95
+        ),
+        rounds=1,
+    )
+    failing = run(in_seconds(measure=replay([3.0]), bound=1), rounds=1)
+    free = run(in_seconds(measure=replay([3.0])), rounds=1)
+    absent = run(in_seconds(measure=replay([3.0]), needs="no_such_module_or_program", bound=1))
+    assert report.markdown([held, failing, free, absent]).splitlines()[2:] == [
+        "| a row, 95th percentile | bare | 1.50x (3 s) | ≤ 2x |",
+        "| a row |  | **3 s** | ≤ 1 s |",
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "fraction", "expected"),
     [([3, 1, 2], 0.5, 2), ([4, 1, 3, 2], 0.5, 2), ([7], 0.95, 7), ([*range(1, 21)], 0.95, 19)],

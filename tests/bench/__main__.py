@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.bench import commands, keys, marking, memory, practice, records, startup, training
-from tests.bench.report import HEADING, as_json, growth_lines, line, machine
+from tests.bench.report import HEADING, as_json, growth_lines, line, machine, markdown
 from tests.bench.row import Result, Row, run
 
 GROUPS: dict[str, list[Row]] = {
@@ -48,6 +48,9 @@ def main() -> int:
             sys.stdout.write(text)
         else:
             Path(arguments.json).write_text(text, encoding="utf-8")
+    if arguments.markdown:
+        table = markdown([result for group in results.values() for result in group])
+        Path(arguments.markdown).write_text(table, encoding="utf-8")
     failed = [result for group in results.values() for result in group if result.holds is False]
     print(*(f"doesn't hold: {result.row.label}" for result in failed), sep="\n", file=show)
     return int(bool(failed))
@@ -57,6 +60,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], metavar="GROUP")
     parser.add_argument("--json", metavar="FILE", help="write the figures there, too; - is stdout")
+    parser.add_argument("--markdown", metavar="FILE", help="write what has a bound as a table")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} rounds of each")
     parser.add_argument("--list", action="store_true", help="name the figures, measure nothing")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""What was measured, as a table for a person and as JSON for a program."""
+"""What was measured, as a table for a person, for a page, and as JSON for a program."""
 
 from __future__ import annotations
 
@@ -60,6 +60,27 @@ def machine() -> dict[str, Any]:
         "processors": os.cpu_count(),
         "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
+
+
+def markdown(results: Sequence[Result]) -> str:
+    """The figures that have a bound, as a table of Markdown: ratios with what was measured."""
+    lines = ["| what | against | measured | bound |", "|---|---|---|---|"]
+    for result in results:
+        row = result.row
+        if row.bound is None or result.missing:
+            continue
+        what = f"{row.label}, 95th percentile" if row.at == 0.95 else row.label
+        if result.value is None:
+            measured = f"fails: {result.broken}"
+        elif result.ratios:
+            ours = quantile(chain(*result.ours), row.at)
+            measured = f"{result.value:.2f}x ({number(ours).strip()} {row.unit})"
+        else:
+            measured = f"{number(result.value).strip()} {row.unit}"
+        measured = measured if result.holds else f"**{measured}**"
+        bound = f"≤ {row.bound:g}{'x' if row.reference else ' ' + row.unit}"
+        lines.append(f"| {what} | {row.against} | {measured} | {bound} |")
+    return "\n".join(lines) + "\n"
 
 
 def as_json(groups: dict[str, list[Result]]) -> dict[str, Any]:
