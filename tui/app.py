@@ -368,8 +368,8 @@ class BackhandApp(SteadyApp):
         from tui.palette import Palette
 
         if self.use_command_palette and not isinstance(self.screen, CommandPalette):
-            placeholder = tr("Find an action")
-            self.push_screen(Palette(placeholder=placeholder, id="--command-palette"))
+            # Without an id: one that closes may still be there when the next one opens.
+            self.push_screen(Palette(placeholder=tr("Find an action")))
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies; whoever wanted to leave is told how, in their language."""

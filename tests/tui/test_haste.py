@@ -182,6 +182,22 @@ async def test_a_skill_that_no_quiz_can_ask_is_not_offered_for_practice(tmp_path
         }
 
 
+async def test_the_palette_opens_again_while_the_one_before_is_still_closing(
+    tmp_path: Path,
+) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("ctrl+p")
+        closing = app.screen
+        closing.dismiss()
+        app.action_command_palette()
+        await pilot.pause()
+        assert isinstance(app.screen, Palette)
+        assert app.screen is not closing
+        await pilot.press("escape")
+        assert isinstance(app.screen, HomeScreen)
+
+
 async def test_a_click_beside_the_palette_that_comes_twice_closes_it_once(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
