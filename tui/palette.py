@@ -19,6 +19,8 @@ from textual.widgets.option_list import Option
 from engine.language import mark_text, tr
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from tui.app import BackhandApp
 
 PLACES = (
@@ -52,13 +54,19 @@ class ActionProvider(Provider):
 
     def _commands(self) -> Iterator[Command]:
         app: BackhandApp = self.app  # type: ignore[assignment]
-        seen = {f"app.{name}" for name, _, _ in PLACES} | {name for name, _, _ in PLACES}
-        seen.add("command_palette")
+        below = {f"app.{name}" for name, _, _ in PLACES} | {name for name, _, _ in PLACES}
+        below.add("command_palette")
+        seen: set[tuple[DOMNode, str]] = set()
         moving: list[Command] = []
         for node, binding, enabled, tooltip in self.screen.active_bindings.values():
-            if not (enabled and binding.id and tooltip) or binding.action in seen:
+            action = (node, binding.action)  # another widget's may have the same name
+            if (
+                not (enabled and binding.id and tooltip)
+                or action in seen
+                or binding.action in below
+            ):
                 continue
-            seen.add(binding.action)
+            seen.add(action)
             run = partial(app.run_action, binding.action, node)
             command = Command(tr(binding.description), tr(tooltip), run)
             if binding.action.partition("(")[0] in MOVING:
