@@ -170,7 +170,7 @@ class _Reader:
         if self.peek() in ("+", "-"):
             raise UnreadableAnswer(tr("Two signs stand next to each other."))
         part = self.primary(depth)
-        return _negated(part) if sign == "-" else part
+        return negated(part) if sign == "-" else part
 
     def primary(self, depth: int) -> Part:
         token = self.peek()
@@ -263,7 +263,8 @@ def _vulgar(token: str) -> Part:
     return Part(value, None, f"{value.numerator}/{value.denominator}", 1)
 
 
-def _negated(part: Part) -> Part:
+def negated(part: Part) -> Part:
+    """A piece with a minus sign in front."""
     printed = part.printed
     if part.tightness == 0 or printed.startswith("-"):
         printed = f"({printed})"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -81,11 +81,12 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     """
     step = problem.solution[key]
     shape = step.shape or (1, 1)
-    try:
-        matrix = read_matrix(text, step.shape)
-    except UnreadableAnswer:
-        return None
-    if matrix.shape != shape or any(cell is None for row in matrix.rows for cell in row):
+    matrix = _read(text, step.shape)
+    if (
+        matrix is None
+        or matrix.shape != shape
+        or any(cell is None for row in matrix.rows for cell in row)
+    ):
         return None
     nothing = all(not cell.value for row in matrix.rows for cell in row if cell is not None)
     if nothing and step.value.any() and not _is_sound(problem, key, matrix):
@@ -93,14 +94,23 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     return matrix
 
 
+@lru_cache(maxsize=64)
+def _read(text: str, shape: tuple[int, ...]) -> Matrix | None:
+    """An entry, None where it can't be read; each is needed at every later step."""
+    try:
+        return read_matrix(text, shape)
+    except UnreadableAnswer:
+        return None
+
+
 def own_numbers(problem: Problem, key: str, given: Mapping[str, str]) -> Own | None:
     """The step on what was entered before; None where that changes nothing."""
     entered: dict[str, Matrix] = {}
-    for earlier in ancestors(problem, key) & given.keys():
+    for earlier in ancestors(problem, key) & given.keys() if given else ():
         matrix = usable(problem, earlier, given[earlier])
         if matrix is not None and not _is_truth(problem, earlier, matrix):
             entered[earlier] = matrix
-    return _on_entries(problem, key, entered)
+    return _on_entries(problem, key, entered) if entered else None
 
 
 def _on_entries(problem: Problem, key: str, entered: Mapping[str, Matrix]) -> Own | None:
@@ -121,9 +131,7 @@ def _is_truth(problem: Problem, key: str, matrix: Matrix) -> bool:
 
 
 def _floats(matrix: Matrix) -> Array:
-    return np.array(
-        [[float(cell.value) if cell else np.nan for cell in row] for row in matrix.rows]
-    )
+    return np.array([[cell.number if cell else np.nan for cell in row] for row in matrix.rows])
 
 
 def _is_sound(problem: Problem, key: str, matrix: Matrix) -> bool:

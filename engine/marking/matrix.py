@@ -167,7 +167,7 @@ class _Marking:
 
     def _named(self, table: Candidates, strict: bool = False) -> Mark | None:
         """The misconception whose values fit every filled cell, at the digits typed."""
-        typed, tolerance = self._typed(strict)
+        typed, tolerance = self._numbers, self._close if strict else self._as_typed
         fitting = [
             table.meanings[place]
             for place in table.matching(typed, tolerance)
@@ -182,15 +182,24 @@ class _Marking:
             return self._slip or self._misconceived("sign", message)
         return self._misconceived(best[0].tag, message)
 
-    def _typed(self, strict: bool) -> tuple[Array, Array]:
-        """The typed cells as floats (nan for a blank) and how far a value may be from each."""
-        typed = np.array([np.nan if cell is None else _float(cell) for cell in self.cells])
-        tolerance = self.rubric.half.copy()
-        if not strict:
-            for place, cell in enumerate(self.cells):
-                if cell is not None and cell.decimals is not None:
-                    tolerance[place] = max(tolerance[place], 10.0**-cell.decimals)
-        return typed, tolerance * (1 + 1e-9) + 1e-12
+    @cached_property
+    def _numbers(self) -> Array:
+        """The typed cells, nan for a blank."""
+        return np.array([np.nan if cell is None else cell.number for cell in self.cells])
+
+    @cached_property
+    def _close(self) -> Array:
+        """How far a value may be from each cell at the digits asked."""
+        return self.rubric.half * (1 + 1e-9) + 1e-12
+
+    @cached_property
+    def _as_typed(self) -> Array:
+        """How far at the digits typed, where they are fewer."""
+        units = [
+            0.0 if cell is None or cell.decimals is None else 10.0**-cell.decimals
+            for cell in self.cells
+        ]
+        return np.asarray(np.maximum(self.rubric.half, units) * (1 + 1e-9) + 1e-12)
 
     def _fits_digits(self, values: Array, strict: bool) -> bool:
         """Whether each typed cell is the value at the digits typed, and they are digits enough."""
@@ -300,13 +309,6 @@ def _fits(cells: Cells, goals: Sequence[Target]) -> list[Fit | None]:
 
 def _flat(form: Sequence[Sequence[Target]]) -> list[Target]:
     return [goal for row in form for goal in row]
-
-
-def _float(cell: Number) -> float:
-    try:
-        return float(cell.value)
-    except OverflowError:
-        return float("inf")
 
 
 def _so_far(filled: int, every: int) -> str:

@@ -42,7 +42,7 @@ def _from_text(data: bytes, path: str) -> Array:
         if None in row:
             place = row.index(None) + 1
             raise ArrayError(tr("Row {row}, column {column} is empty.", row=i, column=place))
-    return np.array([[float(cell.value) for cell in row if cell is not None] for row in rows])
+    return np.array([[cell.number for cell in row if cell is not None] for row in rows])
 
 
 def _columns(text: str) -> list[list[Number | None]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from engine.language import mark_text, tr
 from engine.marking.arithmetic import (
     MAX_PLAIN,
+    Part,
     UnreadableAnswer,
     Value,
     evaluate,
     literal,
+    negated,
     positional,
 )
 from engine.marking.characters import canonical, clean
@@ -36,17 +38,18 @@ class Number:
     text: str
     value: Value
     decimals: int | None
+    printed: str = field(compare=False)
+    """How it was read, spelled canonically: ``-½`` is ``-1/2``, ``0,50`` is ``0.50``."""
+    number: float = field(init=False, compare=False)
+    """The value as a float: cells are compared again and again."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", float(self.value))
 
     @property
     def exact(self) -> bool:
         """Whether the value is a rational number, known exactly."""
         return isinstance(self.value, Fraction)
-
-    def echo(self) -> str:
-        """How the cell was read, spelled canonically: ``-½`` is ``-1/2``, ``0,50`` is ``0.50``."""
-        if self.decimals is not None and not self.value and self.decimals < MAX_PLAIN:
-            return positional(Fraction(0), self.decimals)  # the sign of a zero is dropped
-        return evaluate(canonical(self.text)).printed
 
     def shown(self, decimals: int) -> str:
         """The value for a screen: ``≈ 0.3333``, or ``= 0.125`` where that is all of it.
@@ -76,8 +79,7 @@ def read_number(text: str) -> Number:
     plain = _PLAIN.fullmatch(text)
     if plain:
         sign, digits = plain.groups()
-        part = literal(digits)
-        return Number(text, -part.value if sign == "-" else part.value, part.decimals)
+        return _number(text, negated(literal(digits)) if sign == "-" else literal(digits))
     spelled = canonical(text)
     if not spelled.strip("_ "):
         raise UnreadableAnswer(tr("Nothing was typed here."))
@@ -85,7 +87,15 @@ def read_number(text: str) -> Number:
         part = evaluate(spelled)
     except UnreadableAnswer as error:
         raise (_refusal(spelled) or error) from None
-    return Number(text, part.value, part.decimals)
+    return _number(text, part)
+
+
+def _number(text: str, part: Part) -> Number:
+    printed = part.printed
+    if part.decimals is not None and not part.value and part.decimals < MAX_PLAIN:
+        # The sign of a zero is dropped.
+        printed = "0." + "0" * part.decimals if part.decimals else "0"
+    return Number(text, part.value, part.decimals, printed)
 
 
 _PLAIN = re.compile(r"([+-]?)([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)")

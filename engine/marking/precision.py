@@ -80,7 +80,7 @@ def fit(typed: Number, wanted: Target) -> Fit:
         if typed.value == wanted.exact:
             return "right"
     elif wanted.exact is not None:
-        if abs(float(typed.value) - wanted.value) <= 1e-9 * max(1.0, abs(wanted.value)):
+        if abs(typed.number - wanted.value) <= 1e-9 * max(1.0, abs(wanted.value)):
             return "right"
     elif within(typed, wanted.value, wanted.half):
         return "right"
@@ -89,11 +89,7 @@ def fit(typed: Number, wanted: Target) -> Fit:
 
 def within(typed: Number, value: float, distance: float) -> bool:
     """Whether a typed number is within a distance of a value, the end included."""
-    try:
-        off = abs(float(typed.value) - value)
-    except OverflowError:
-        return False
-    return off <= distance * (1 + 1e-9) + ZERO * max(1.0, abs(value))
+    return abs(typed.number - value) <= distance * (1 + 1e-9) + ZERO * max(1.0, abs(value))
 
 
 def is_coarse(typed: Number, wanted: Target) -> bool:
@@ -106,7 +102,7 @@ def is_coarse(typed: Number, wanted: Target) -> bool:
     if digits is None or not typed.value or digits > wanted.decimals or digits > 15:
         return False
     value = wanted.value
-    number = float(typed.value)
+    number = typed.number
     if number * value < 0 or abs(value) < ZERO:
         return False
     if digits == 0 and abs(value) < 10 and abs(value - round(value)) > ZERO:

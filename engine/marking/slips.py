@@ -37,7 +37,7 @@ def _matches(rubric: Rubric, cells: Sequence[Number], values: Array) -> bool:
 
 
 def _sign(rubric: Rubric, cells: Sequence[Number]) -> Found | None:
-    typed = np.array([float(cell.value) for cell in cells])
+    typed = np.array([cell.number for cell in cells])
     turned = np.where(typed * rubric.truth < 0, -rubric.truth, rubric.truth)
     if np.array_equal(turned, rubric.truth) or not _matches(rubric, cells, turned):
         return None
@@ -69,7 +69,7 @@ def _scaled(rubric: Rubric, cells: Sequence[Number]) -> Found | None:
     largest = int(np.argmax(np.abs(rubric.truth)))
     if not rubric.truth[largest]:
         return None
-    ratio = float(cells[largest].value) / float(rubric.truth[largest])
+    ratio = cells[largest].number / float(rubric.truth[largest])
     counted = rubric.solution.numbers.get("n")
     n = 1.0 if counted is None else float(counted)
     for factor, tag, message in (
@@ -123,7 +123,7 @@ def in_one_cell(
                 term=place + 1,
                 **where,
             )
-    if _neighbour(cell, left @ right, row, column, half):
+    if _neighbour(rubric, cell, row, column):
         return tr(
             "Row {row}, column {column}: this is the number of another row or column. "
             "Take row {row} of the first matrix and column {column} of the second.",
@@ -132,6 +132,9 @@ def in_one_cell(
     return None
 
 
-def _neighbour(cell: Number, product: Array, row: int, column: int, half: float) -> bool:
-    beside = np.concatenate([np.delete(product[row], column), np.delete(product[:, column], row)])
-    return any(within(cell, value, half) for value in beside.tolist())
+def _neighbour(rubric: Rubric, cell: Number, row: int, column: int) -> bool:
+    product = rubric.truth.reshape(rubric.shape)
+    along, down = product[row].tolist(), product[:, column].tolist()
+    half = float(rubric.half[row * rubric.shape[1] + column])
+    beside = along[:column] + along[column + 1 :] + down[:row] + down[row + 1 :]
+    return any(within(cell, value, half) for value in beside)

@@ -43,7 +43,7 @@ class Matrix:
     def echo(self) -> tuple[tuple[str, ...], ...]:
         """How each cell was read, spelled canonically; an empty one is ``""``."""
         return tuple(
-            tuple("" if cell is None else cell.echo() for cell in row) for row in self.rows
+            tuple("" if cell is None else cell.printed for cell in row) for row in self.rows
         )
 
 
