@@ -28,6 +28,9 @@ from tui.widgets.sheet_layout import CELL_GAP, Block, Page, Place, Placed, lay_o
 MARKS = {1: "▴", -1: "▾", 0: " "}
 """What stands behind a cell that grew, that shrank, or that is as it was."""
 
+LEAST_WIDTH = 20
+"""In a narrower window the sheet is folded as if it were so wide, and scrolls."""
+
 _CARET = Style(reverse=True)
 _Piece = tuple[str, str]
 """Some characters, and the component classes of their look without the prefix."""
@@ -308,7 +311,11 @@ class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
             rows[self._place.row][self._place.column] = self._typed.here + " "
             here = dataclasses.replace(block, texts=tuple(map(tuple, rows)))
             blocks = (*blocks[: self._place.block], here, *blocks[self._place.block + 1 :])
-        self._page = lay_out(blocks, max(self.size.width, 20), self._row_gap)
+        width = max(self.size.width, LEAST_WIDTH)
+        self._page = lay_out(blocks, width, self._row_gap)
+        if self._page.height > self.size.height:
+            scrollbar = self.styles.scrollbar_size_vertical
+            self._page = lay_out(blocks, width - scrollbar, self._row_gap)
         size = Size(self._page.width, self._page.height)
         largest = self.virtual_size.width, self.virtual_size.height
         if max(size.width, largest[0]) <= self.size.width and (

@@ -197,3 +197,16 @@ async def test_the_cell_under_the_cursor_is_in_view() -> None:
         await pilot.press("ctrl+end")
         await pilot.pause()
         assert app.sheet.scroll_offset.x > 0
+
+
+async def test_a_sheet_that_scrolls_is_folded_beside_its_scrollbar() -> None:
+    wide = max(X.width + H.width + 2, RATE.width)
+    app = SheetApp(X, H, *(Block(f"eta{n}", "η := ", (("0.1",),), heading="η") for n in range(9)))
+    async with app.run_test(size=(wide, 8)) as pilot:
+        await pilot.pause()
+        assert app.sheet.show_vertical_scrollbar
+        assert not app.sheet.show_horizontal_scrollbar
+        assert "H = " not in text_of(app)[2]
+        await pilot.resize_terminal(wide + 1, 8)
+        await pilot.pause()
+        assert "H = " in text_of(app)[1]
