@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from engine.expression.node import names
 from engine.language import ntr, tr
 from engine.network.losses import N
-from engine.network.passes import BACKWARD
 from engine.practice.quiz import Quiz
 from engine.practice.reveal import reveal
 from tui.exporting import exported
 from tui.plain_end import say_before_handing_in, take_at_the_end
 from tui.shown import shown
 from tui.spoken import (
+    array_text,
     asked_text,
     cell_line,
     cell_lines,
@@ -215,16 +215,21 @@ class LinePlayer:
         question = self.session.question
         solution = question.problem.solution
         used = {*names(solution[question.key].node)} - {N}
-        return near if used <= {*near} else self.session.known()
+        return near if used <= {*near} else self.session.at_hand()
 
     def known(self, keys: list[str]) -> list[str]:
-        """Known values, one a line, by the names that formulas use."""
-        problem = self.session.question.problem
-        quantity = problem.solution[self.session.question.key].quantity
-        arriving = f"grad.{quantity.result}" if quantity.stage == BACKWARD else ""
-        return [
-            f"{'d = ' if key == arriving else ''}{key} = {value_text(problem, key)}" for key in keys
-        ]
+        """Known values, one a line, by the names that formulas use; noted ones as entered."""
+        problem, noted = self.session.question.problem, self.session.noted()
+        arriving = problem.solution[self.session.question.key].quantity.d
+        lines = []
+        for key in keys:
+            name = f"{'d = ' if key == arriving else ''}{key}"
+            if key in noted:
+                value = array_text(noted[key])
+                lines.append(tr("{name} = {value} (your answer)", name=name, value=value))
+            else:
+                lines.append(f"{name} = {value_text(problem, key)}")
+        return lines
 
     def show_note(self) -> None:
         """What the source prints for this quantity, and what there is to say about it."""
@@ -354,7 +359,7 @@ class LinePlayer:
                 stage=pass_words(question).capitalize(),
             )
         )
-        for line in self.known(session.known()):
+        for line in self.known(session.at_hand()):
             say_numbers(line)
         self.part = None
 

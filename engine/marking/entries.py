@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -196,3 +197,15 @@ def _forms(
             digits = None if None in cells else max(cell or 0 for cell in cells)
         found.append(targets(value, whole, digits, precision))
     return tuple(found)
+
+
+def whole(text: str, shape: tuple[int, ...]) -> Array | None:
+    """The numbers that an entry gives for every cell, right or not; None where it doesn't."""
+    try:
+        matrix = read_matrix(text, shape)
+    except UnreadableAnswer:
+        return None
+    cells = [cell for row in matrix.rows for cell in row if cell is not None]
+    if matrix.shape != (shape or (1, 1)) or len(cells) != math.prod(shape):
+        return None
+    return np.array([float(cell.value) for cell in cells]).reshape(shape)

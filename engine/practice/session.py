@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.expression.node import names
 from engine.marking.formula_functions import has_words
@@ -16,6 +16,9 @@ from engine.marking.mark import Mark
 from engine.practice.question import Attempt, Progress, Question
 from engine.practice.reveal import Reveal, reveal
 from engine.problems.problem import Problem
+
+if TYPE_CHECKING:
+    from engine.expression.evaluate import Array
 
 __all__ = ["HINT_PAUSE", "Attempt", "Progress", "Question", "Session", "lesson"]
 
@@ -98,21 +101,43 @@ class Session:
         given = [*question.problem.network.values]
         return given + [key for key in solution if key in shown]
 
+    def noted(self) -> dict[str, Array]:
+        """What was entered before and isn't judged yet, by key: an exam's earlier answers."""
+        if all(progress.status != "noted" for progress in self.progress):
+            return {}
+        from engine.marking.entries import whole
+
+        question, typed = self.question, self.entries()
+        found = {}
+        for asked, progress in zip(self.questions, self.progress, strict=True):
+            noted = progress.status == "noted" and asked.problem is question.problem
+            if noted and asked.key in typed:
+                entered = whole(typed[asked.key], asked.shape)
+                if entered is not None:
+                    found[asked.key] = entered
+        return found
+
+    def at_hand(self) -> list[str]:
+        """The keys that may stand beside the question, in pass order: known or noted."""
+        shown = {*self.known(), *self.noted()}
+        problem = self.question.problem
+        return [key for key in (*problem.network.values, *problem.solution) if key in shown]
+
     def nearby(self) -> list[str]:
-        """The known keys that the layer asked about deals with: what to have before one's eyes.
+        """The keys at hand that the layer asked about deals with: what to have before one's eyes.
 
         The same for every question about a layer, so that it gives no formula away.
         """
         question = self.question
         if question.kind == "spot":
-            return self.known()  # what is near would say which step is wrong
+            return self.at_hand()  # what is near would say which step is wrong
         solution = question.problem.solution
         quantity = solution[question.key].quantity
         near = {*names(quantity.node), quantity.upstream, quantity.result}
         for entry in question.problem.network.entries:
             if entry.to == quantity.result:
                 near |= {*names(entry.node), f"grad.{entry.to}", f"local.{entry.source}"}
-        known = self.known()
+        known = self.at_hand()
         # What was never asked on its own comes from what it is made of.
         unknown = [key for key in names(quantity.node) if key in solution and key not in known]
         while unknown:

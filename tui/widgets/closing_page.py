@@ -16,6 +16,7 @@ from tui.shown import shown
 from tui.widgets.bars import progress_line
 from tui.widgets.charts import count_bar
 from tui.widgets.menu import Item, Menu
+from tui.widgets.question_words import NOTED
 
 BAR, COUNT = 30, 8
 LEAST = 60
@@ -91,7 +92,7 @@ class ClosingPage(Vertical):
         )
         self.query_one("#panels").display = False
         questions = [
-            Item(f"question:{at}", f"{'✎' if done else '·'} {at + 1}  {title}")
+            Item(f"question:{at}", f"{NOTED if done else '·'} {at + 1}  {title}")
             for at, (done, title) in enumerate(zip(answered, titles, strict=True))
         ]
         first = Item("hand_in", tr("Hand in"))

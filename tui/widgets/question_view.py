@@ -207,14 +207,15 @@ class QuestionView(Widget):
         question = session.question
         near = session.nearby()
         shown = {*near, question.key}
-        rest = [key for key in reversed(session.known()) if key not in shown]
+        rest = [key for key in reversed(session.at_hand()) if key not in shown]
+        noted = session.noted()
         key = key_of(self.screen, "known")
         if self._reveal is not None and self.has_class("-tight"):
             # Behind an answer its explanation needs the room: only what it was made of is shown.
             used = names(question.problem.solution[question.key].node)
             rest = [*(name for name in near if name not in used), *rest]
             near, key = [name for name in near if name in used], ""
-        self.known.show(known_items(question, near), known_items(question, rest), key)
+        self.known.show(known_items(question, near, noted), known_items(question, rest, noted), key)
 
     def _show_reveal(self) -> None:
         session = self._session

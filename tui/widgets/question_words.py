@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 SHOWN_DECIMALS = 4
 
+NOTED = "✎"
+"""Stands before an answer of an exam, which nothing is said about yet."""
+
 
 def unasked(session: Session) -> list[str]:
     """The keys whose formula is still to be found, or is of a kind that is."""
@@ -35,11 +39,20 @@ def unasked(session: Session) -> list[str]:
     return [key for key, step in solution.items() if step.skill in skills]
 
 
-def known_items(question: Question, keys: Sequence[str]) -> list[Known]:
-    """These quantities with their values; the gradient that arrives is called d."""
-    solution = question.problem.solution
+def known_items(
+    question: Question, keys: Sequence[str], noted: Mapping[str, Array] = MappingProxyType({})
+) -> list[Known]:
+    """These quantities with their values; the gradient that arrives is called d.
+
+    Those that were ``noted`` have the learner's value, and the sign of an answer not judged yet.
+    """
+    numbers = question.problem.solution.numbers
     return [
-        Known(key, known_name(question, key), solution.numbers[key].tolist())
+        Known(
+            key,
+            (f"{NOTED} " if key in noted else "") + known_name(question, key),
+            (noted[key] if key in noted else numbers[key]).tolist(),
+        )
         for key in keys
         if not _is_shown_as_gradient(question, key)
     ]
