@@ -15,6 +15,7 @@ from textual.binding import Binding, BindingType
 from engine.language import language, mark_text, switch_language, tr, use_language
 from engine.records.recorder import Recorder
 from tui.accidents import OWN_FAULT, debugging
+from tui.ending import end_from_outside
 from tui.lessons import LessonCard, next_lesson, read_lessons
 from tui.settings import Settings, save_settings
 from tui.shown import use_decimal_comma
@@ -136,6 +137,8 @@ class BackhandApp(SteadyApp):
 
     def on_mount(self) -> None:
         """Open what the command line asked for."""
+        if not self.is_headless:
+            end_from_outside(self._end, self._driver)
         match self._start:
             case ("lesson", problem):
                 self.open_lesson(problem, restart=self._restart)
@@ -145,6 +148,11 @@ class BackhandApp(SteadyApp):
             self.notify(self._trouble, severity="warning", timeout=12, markup=False)
         if self.settings.keys:
             self.call_after_refresh(self._tell_unknown_keys)
+
+    def _end(self, signal: int) -> None:
+        """Leave at once, keeping everything: a signal asked for it, or the terminal is gone."""
+        self._save_here()
+        self.exit(return_code=128 + signal)
 
     def _tell_unknown_keys(self) -> None:
         """Say which keys of the settings are for something that there isn't."""

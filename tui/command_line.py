@@ -14,7 +14,7 @@ from engine.language import LANGUAGES, tr, use_language
 from tui.accidents import OWN_FAULT, debugging
 from tui.commands.common import FINE, USAGE, CommandError
 from tui.parsing import PROGRAM, VALUED, Parser, add_global_options, new_parser, parse
-from tui.streams import OutputError, complain, flush, give_up_output, make_safe
+from tui.streams import InputError, OutputError, complain, flush, give_up_output, make_safe
 
 COMMANDS = (
     "lesson",
@@ -28,7 +28,7 @@ COMMANDS = (
     "records",
     "completion",
 )
-INTERRUPTED, BROKEN_PIPE, OUTPUT_FAILED = 130, 141, 74
+INTERRUPTED, BROKEN_PIPE, OUTPUT_FAILED, INPUT_FAILED = 130, 141, 74, 74
 """Exit codes beside those of the commands: as a shell reports SIGINT and SIGPIPE, and sysexits."""
 
 
@@ -54,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         give_up_output()
         complain(tr("The output can't be written: {cause}.", cause=error))
         return OUTPUT_FAILED
+    except InputError as error:
+        complain(tr("The input can't be read: {cause}.", cause=error))
+        return INPUT_FAILED
     except Exception as error:
         if debugging():
             raise
@@ -69,7 +72,7 @@ def _finished(tokens: list[str]) -> int:
     except CommandError as stop:
         complain(str(stop))
         return stop.code
-    except SystemExit as done:  # argparse, after the help or the version
+    except SystemExit as done:  # by argparse after the help or the version, or by a signal
         return done.code if isinstance(done.code, int) else FINE
 
 

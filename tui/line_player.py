@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -15,6 +14,7 @@ from engine.network.losses import N
 from engine.practice.quiz import Quiz
 from engine.practice.reveal import reveal
 from tui.exporting import exported
+from tui.line_reader import LineReader
 from tui.plain_end import say_before_handing_in, take_at_the_end
 from tui.shown import shown
 from tui.spoken import (
@@ -35,7 +35,7 @@ from tui.spoken import (
     shape_lines,
     value_text,
 )
-from tui.streams import complain, flush, is_terminal, say
+from tui.streams import complain, is_terminal, say
 from tui.wording import STALE, pass_words
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class LinePlayer:
         self.part: Part | None = None
         """The part that was announced last."""
         self.left = False
+        self.lines = LineReader()
         self.explained: Question | None = None
         """The question that was answered or shown last."""
         self.commands: dict[str, Callable[[], None]] = {
@@ -82,6 +83,18 @@ class LinePlayer:
             with suppress(ImportError):
                 import_module("readline")  # lets a line be edited before it is sent
         self.tell()
+        try:
+            with self.lines.keeping_signals():
+                self.ask_all()
+        finally:
+            self.save()
+            lost = self.recorder.finish()
+            if lost:
+                complain(lost)
+        return self.session.finished and not self.exam
+
+    def ask_all(self) -> None:
+        """Ask one question after the other."""
         asked = -1
         while not self.left:
             if self.session.finished:
@@ -92,16 +105,11 @@ class LinePlayer:
             if asked != self.session.position:
                 asked = self.session.position
                 self.ask()
-            line = self.read(f"{self.session.question.id}> ")
+            line = self.lines.read(f"{self.session.question.id}> ")
             if line is None:
                 break
             asked = self.take(line.strip(), asked)
             self.save()
-        self.save()
-        lost = self.recorder.finish()
-        if lost:
-            complain(lost)
-        return self.session.finished and not self.exam
 
     def before_handing_in(self) -> bool:
         """Behind an exam's last question: whether there is anything left to ask."""
@@ -109,7 +117,7 @@ class LinePlayer:
         if not (isinstance(quiz, Quiz) and quiz.secret):
             return False
         say_before_handing_in(quiz)
-        line = self.read("exam> ")
+        line = self.lines.read("exam> ")
         if line is None:
             return False
         if line.strip() == ":quit":
@@ -118,18 +126,6 @@ class LinePlayer:
             take_at_the_end(quiz, line.strip())
         self.save()
         return True
-
-    def read(self, prompt: str) -> str | None:
-        """The next line; None at the end of the input."""
-        flush()
-        try:
-            line = input(prompt)
-        except EOFError:
-            say()
-            return None
-        if not sys.stdin.isatty():
-            say()  # where nobody sees the line typed, the verdict still gets a line of its own
-        return line
 
     def take(self, line: str, asked: int) -> int:
         """Do what the line says; -1 where the question is to be asked in full again."""

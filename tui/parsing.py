@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import engine
 from engine.language import LANGUAGES, mark_text, tr
 from tui.commands.common import USAGE, CommandError
+from tui.streams import say
 
 PROGRAM = "backhand"
 VALUED = ("--lang", "--data-dir")
@@ -84,6 +85,10 @@ class Parser(ArgumentParser):
         """Exit code 2."""
         advice = tr("More with {command} --help.", command=self.prog)
         raise CommandError(USAGE, f"{self.prog}: {message}. {advice}")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """The help or the version; argparse would pass over what can't be written."""
+        say(message, end="")
 
     def format_help(self) -> str:
         """The usage, what it does, the options, then the sections."""

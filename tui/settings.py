@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.files import open_to_read
 from engine.language import LANGUAGES, tr
 
 FILE = "settings.toml"
@@ -41,7 +42,7 @@ def load_settings(folder: Path) -> tuple[Settings, str]:
     """
     path = folder / FILE
     try:
-        with path.open("rb") as stream:
+        with open_to_read(path) as stream:
             table = tomllib.loads(stream.read(LARGEST).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return Settings(), ""

@@ -6,8 +6,9 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TextIO
 
 
 def make_safe() -> None:
@@ -19,6 +20,32 @@ def make_safe() -> None:
 
 class OutputError(Exception):
     """The standard output takes no more: a full disk, for example."""
+
+
+class InputError(Exception):
+    """The standard input can't be read: it is a directory, for example."""
+
+
+def read_input(limit: int = -1) -> str:
+    """The standard input, so many characters at most; nothing where it is closed.
+
+    Raises `InputError`.
+    """
+    return _read(lambda stream: stream.read(limit))
+
+
+def read_line() -> str:
+    """The next line with its end; nothing behind the last one. Raises `InputError`."""
+    return _read(lambda stream: stream.readline())
+
+
+def _read(read: Callable[[TextIO], str]) -> str:
+    if sys.stdin is None:
+        return ""
+    try:
+        return read(sys.stdin)
+    except OSError as error:
+        raise InputError(error.strerror or str(error)) from error
 
 
 def say(text: str = "", end: str = "\n") -> None:

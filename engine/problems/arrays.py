@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 
 from engine.expression.evaluate import Array
+from engine.files import open_to_read
 from engine.language import tr
 from engine.problems.values import MAX_EXPONENT
 
@@ -26,7 +26,7 @@ class ArrayError(ValueError):
 def read_bytes(path: str) -> bytes:
     """A file of numbers, up to its bound; raises `ArrayError`."""
     try:
-        with Path(path).open("rb") as stream:
+        with open_to_read(path) as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error

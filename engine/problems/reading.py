@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.files import open_to_read
 from engine.language import tr
 from engine.problems.course import builtin_ids
 from engine.problems.example import Example
@@ -64,7 +65,7 @@ def read_source(problem: str) -> tuple[bytes, str]:
 def _bytes(path: Path, limit: int) -> bytes:
     """A file's content, one byte beyond the limit at most."""
     try:
-        with path.open("rb") as stream:
+        with open_to_read(path) as stream:
             return stream.read(limit + 1)
     except OSError as error:
         cause = tr("The file can't be read: {cause}.", cause=error.strerror or error)

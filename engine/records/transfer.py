@@ -7,14 +7,16 @@ further line has the fields of `engine.records.events.Event`.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 import engine
+from engine.files import open_to_read, write_whole
 from engine.language import tr
 from engine.records.derived import append
 from engine.records.events import Event, from_line, read_log, to_line
@@ -36,22 +38,18 @@ def write_export(
 
     Raises `OSError`.
     """
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
     logged = (event for _, event in read_log(connection)) if connection else ()
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as stream:
-            header = {"format": FORMAT, "program": PROGRAM, "version": engine.__version__}
-            stream.write(json.dumps(header) + "\n")
-            written = 0
-            for event in chain(logged, waiting):
-                stream.write(to_line(event) + "\n")
-                written += 1
-        os.replace(unfinished, path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
-    return written
+
+    def write(stream: TextIO) -> int:
+        header = {"format": FORMAT, "program": PROGRAM, "version": engine.__version__}
+        stream.write(json.dumps(header) + "\n")
+        written = 0
+        for event in chain(logged, waiting):
+            stream.write(to_line(event) + "\n")
+            written += 1
+        return written
+
+    return write_whole(path, write)
 
 
 def import_events(connection: sqlite3.Connection, path: Path) -> tuple[int, int]:
@@ -73,7 +71,7 @@ def import_events(connection: sqlite3.Connection, path: Path) -> tuple[int, int]
 
 
 def _events(path: Path) -> Iterator[Event]:
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+    with TextIOWrapper(open_to_read(path), encoding="utf-8-sig", errors="replace") as stream:
         _check_header(stream.readline(LONGEST_LINE))
         for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), ""), 2):
             try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +12,9 @@ if TYPE_CHECKING:
 
 FINE, WRONG, USAGE, INVALID_FILE, NO_RECORDS = range(5)
 """The exit codes of every command."""
+
+LARGEST = 16 * 1024 * 1024
+"""The most bytes that a table of answers may have."""
 
 
 class CommandError(Exception):
@@ -58,13 +60,20 @@ def model_example(name: str, options: Namespace) -> Example | None:
 
 def read_text(path: str) -> str:
     """A text file's content; UTF-8, with or without a byte order mark."""
+    from engine.files import open_to_read
     from engine.language import tr
 
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CommandError(INVALID_FILE, f"{path}: " + tr("The file isn't UTF-8 text.")) from error
+        with open_to_read(path) as stream:
+            data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or error
         message = tr("The file can't be read: {cause}.", cause=cause)
         raise CommandError(INVALID_FILE, f"{path}: {message}") from error
+    if len(data) > LARGEST:
+        message = tr("The file is too large: it may have {limit} bytes.", limit=LARGEST)
+        raise CommandError(INVALID_FILE, f"{path}: {message}")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(INVALID_FILE, f"{path}: " + tr("The file isn't UTF-8 text.")) from error

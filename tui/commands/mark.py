@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from engine.language import mark_text, tr
 from tui.commands.arguments import add_model_arguments, add_problem
 from tui.commands.common import FINE, INVALID_FILE, USAGE, WRONG, CommandError, load_problem
-from tui.streams import say, say_json
+from tui.streams import read_input, say, say_json
 
 if TYPE_CHECKING:
     from engine.marking.mark import Mark
@@ -111,7 +110,7 @@ def run(options: Namespace) -> int:
     as_formula = options.formula or options.key.startswith(FORMULA)
     _known([key], problem)
     _known([key for key in given if key not in problem.network.values], problem)
-    answer = _standard_input() if options.answer == "-" else options.answer
+    answer = read_input(LONGEST) if options.answer == "-" else options.answer
     mark = marked(problem, key, answer, as_formula=as_formula, given=given)
     if options.json:
         say_json(mark.as_json())
@@ -153,7 +152,3 @@ def _known(keys: Sequence[str], problem: Problem) -> None:
             check_key(problem, key)
     except UnknownKeyError as error:
         raise CommandError(USAGE, str(error)) from error
-
-
-def _standard_input() -> str:
-    return sys.stdin.read(LONGEST) if sys.stdin is not None else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,10 +11,10 @@ from typing import TYPE_CHECKING
 from engine.api import UnknownKeyError, check_key
 from engine.language import tr
 from engine.marking.mark import Mark
-from tui.commands.common import FINE, INVALID_FILE, WRONG, CommandError, read_text
+from tui.commands.common import FINE, INVALID_FILE, LARGEST, WRONG, CommandError, read_text
 from tui.commands.mark import FORMULA, marked
 from tui.spoken import mark_lines
-from tui.streams import complain, say, say_json
+from tui.streams import complain, read_input, say, say_json
 
 if TYPE_CHECKING:
     from engine.problems.problem import Problem
@@ -39,7 +38,7 @@ class Row:
 
 def mark_table(problem: Problem, path: str, as_json: bool) -> int:
     """Mark every line; exit code 0 if all are right, rounded or carried."""
-    text = sys.stdin.read().removeprefix("\ufeff") if path == "-" else read_text(path)
+    text = read_input(LARGEST).removeprefix("\ufeff") if path == "-" else read_text(path)
     entered: dict[str, dict[str, str]] = {}
     code = FINE
     for row in read_rows(text, path):
