@@ -7,6 +7,8 @@ import textwrap
 from argparse import Action, ArgumentParser, HelpFormatter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NoReturn
 
@@ -83,8 +85,13 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit code 2."""
-        advice = tr("More with {command} --help.", command=self.prog)
-        raise CommandError(USAGE, f"{self.prog}: {message}. {advice}")
+        advice = [tr("More with {command} --help.", command=self.prog)]
+        unknown = tr("unrecognized arguments: %s") % ""
+        if message.startswith(unknown):
+            typed = message.removeprefix(unknown).split(" ")[0].partition("=")[0]
+            for near in get_close_matches(typed, self._option_string_actions, n=1):
+                advice.insert(0, tr("Did you mean {word!r}?", word=near))
+        raise CommandError(USAGE, f"{self.prog}: {message}. {' '.join(advice)}")
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """The help or the version; argparse would pass over what can't be written."""
@@ -118,6 +125,16 @@ def new_parser(program: str, description: str = "", usage: str | None = None) ->
     return parser
 
 
+def folder(text: str) -> str:
+    """The reader of a folder's path, for argparse; ``~`` is the home wherever it stands first."""
+    if not text:
+        raise argparse.ArgumentTypeError(tr("a folder is expected, this is empty"))
+    try:
+        return str(Path(text).expanduser())
+    except RuntimeError:  # there is no home
+        return text
+
+
 def add_global_options(parser: ArgumentParser) -> None:
     """``[--plain] [--lang L] [--data-dir DIR] [--version] [--help]``"""
     group = parser.add_argument_group(tr("options of every command"))
@@ -128,7 +145,10 @@ def add_global_options(parser: ArgumentParser) -> None:
     )
     group.add_argument("--lang", choices=LANGUAGES, help=tr("the language (default: the system's)"))
     group.add_argument(
-        "--data-dir", metavar="DIR", help=tr("where your records are kept, if not as usual")
+        "--data-dir",
+        metavar="DIR",
+        type=folder,
+        help=tr("where your records are kept, if not as usual"),
     )
     version = f"{PROGRAM} {engine.__version__}"
     group.add_argument("--version", action="version", version=version, help=tr("print the version"))

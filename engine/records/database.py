@@ -88,8 +88,11 @@ class Database:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever kept here; looking makes no file."""
-        return not _has_content(self.path) and not _has_history(self.path)
+        """Whether nothing was ever kept here; looking makes no file. Raises `RecordsError`."""
+        try:
+            return not _has_content(self.path) and not _has_history(self.path)
+        except OSError as error:
+            raise RecordsError(cause(error)) from error
 
     def close(self) -> None:
         """Close the file; nothing is lost that was written."""

@@ -23,6 +23,7 @@ from tui.screens.quiz_start import QuizStartScreen
 from tui.screens.skill import SkillScreen
 from tui.widgets.charts import last_months, sparkline
 from tui.widgets.menu import Menu
+from tui.widgets.skill_menu import SkillMenu
 
 SIZE = (100, 40)
 SKILL = "relu.backward"
@@ -213,3 +214,14 @@ def test_the_months_go_back_over_the_turn_of_a_year() -> None:
 
 def test_a_month_with_few_mistakes_still_shows_them() -> None:
     assert sparkline([0, 1, 500, 1000], 1000).plain == "·▁▄█"
+
+
+async def test_a_skill_that_was_forgotten_meanwhile_opens_nothing(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test() as pilot:
+        app.action_progress()
+        await pilot.pause()
+        menu = app.screen.query_one(SkillMenu)
+        menu.post_message(Menu.Chosen(menu, "skill:relu.forward"))
+        await pilot.pause()
+        assert isinstance(app.screen, ProgressScreen)

@@ -7,20 +7,22 @@ from collections.abc import Callable
 
 from engine.language import tr
 
+LONGEST = 18
+"""The digits that a number may have."""
 
-def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+
+def whole_number(least: int, most: int = 10**LONGEST - 1) -> Callable[[str], int]:
     """The reader of a whole number in that range, for argparse."""
 
     def read(text: str) -> int:
         digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        if not (digits.isascii() and digits.isdigit()):
             raise ArgumentTypeError(tr("{text!r} isn't a whole number", text=text[:40]))
-        number = int(text)
-        if number < least or (most is not None and number > most):
-            limit = f"{least}…" if most is None else f"{least}…{most}"
-            raise ArgumentTypeError(
-                tr("{number} is outside of {limit}", number=number, limit=limit)
-            )
+        digits = digits.lstrip("0")[: LONGEST + 1] or "0"  # one digit more is outside anyway
+        number = -int(digits) if text.startswith("-") else int(digits)
+        if not least <= number <= most:
+            shown, limit = text[:40], f"{least}…{most}"
+            raise ArgumentTypeError(tr("{number} is outside of {limit}", number=shown, limit=limit))
         return number
 
     return read

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from engine.api import UnknownKeyError, check_key
 from engine.language import tr
+from engine.marking.characters import clean
 from engine.marking.mark import Mark
 from tui.commands.common import FINE, INVALID_FILE, LARGEST, WRONG, CommandError, read_text
 from tui.commands.mark import FORMULA, marked
-from tui.spoken import mark_lines
+from tui.spoken import mark_lines, one_line
 from tui.streams import complain, read_input, say, say_json
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def mark_table(problem: Problem, path: str, as_json: bool) -> int:
         if as_json:
             say_json({"learner": row.learner, "key": row.key, **mark.as_json()})
         else:
-            said = " ".join(" ".join(mark_lines(mark)).split())
-            say(f"{row.learner}\t{row.key}\t{mark.verdict}\t{said}")
+            cells = (row.learner, row.key, mark.verdict, " ".join(mark_lines(mark)))
+            say("\t".join(one_line(clean(cell)) for cell in cells))
     return code
 
 
@@ -85,6 +86,7 @@ def read_rows(text: str, path: str) -> Iterator[Row]:
 
     The header decides what separates the columns: a comma, a semicolon or a tab.
     """
+    csv.field_size_limit(max(len(text), 1))  # how long an answer may be the marking says
     lines = list(io.StringIO(text, newline=""))
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
     names = lines[first].strip().casefold() if lines else ""

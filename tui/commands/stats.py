@@ -66,9 +66,9 @@ def _read(directory: str | None) -> Overview:
     from engine.records.overview import Overview, read_overview
 
     database = open_database(directory)
-    if database.is_empty:
-        return Overview()
     try:
+        if database.is_empty:
+            return Overview()
         overview = database.read(read_overview)
     except RecordsError as error:
         message = tr("The records can't be read: {cause} ({path})", cause=error, path=database.path)

@@ -187,8 +187,9 @@ class ProgressScreen(Screen[None]):
             case ("skill", _, skill):
                 from tui.screens.skill import SkillScreen
 
-                record = next(each for each in self.overview.skills if each.skill == skill)
-                self.app.push_screen(SkillScreen(record))
+                records = {each.skill: each for each in self.overview.skills}
+                if skill in records:  # it may have been forgotten since the line was chosen
+                    self.app.push_screen(SkillScreen(records[skill]))
             case ("lesson", _, identity):
                 self._begin_anew(identity)
             case _:
