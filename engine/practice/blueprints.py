@@ -94,8 +94,9 @@ def _for_layer(wiring: Draw, draw: Draw, skill: Skill, level: int) -> Blueprint:
     before, after = wiring.pick(around[level])
     build = Building(wiring, draw, _suited(LEVELS[level], kind), _size(wiring, level))
     forward = aspect == "forward"
-    role = aspect.removesuffix("_gradient")
-    build.chain([*before, kind, *(() if forward else after)], role)
+    # Whoever leaves a bias out is to be found out at the first item.
+    needed = LAYERS[kind].optional if forward else (aspect.removesuffix("_gradient"),)
+    build.chain([*before, kind, *(() if forward else after)], *needed)
     entry = build.entries[len(before)]
     if forward:
         return Blueprint(build.network(None), (entry.to,))

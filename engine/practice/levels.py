@@ -1,6 +1,7 @@
 """The levels of practice: how large the networks are and which numbers they are drawn from.
 
-1 is one layer in small whole numbers; 2 has more cells, halves and a bias; 3 is the layer with
+1 is one layer in small whole numbers, with a bias where that is asked; 2 has more cells, halves and
+a bias now and then; 3 is the layer with
 another in front or behind; 4 in the middle or at an end of a deeper network.
 """
 

@@ -26,7 +26,9 @@ SPOT_LEVEL = 2
 MOST_STEPS = 9
 
 HIDING: tuple[Asked, ...] = ("choice", "shape", "spot")
-"""Kinds whose answers show few misconceptions or none: not for a skill that is met first."""
+"""Kinds whose answers show few misconceptions or none: not where one is to be found, or found to be
+mended.
+"""
 
 SEEDS = 10**6
 """Items have seeds below this; one that comes back has its own plus this, or plus a multiple."""
@@ -82,11 +84,11 @@ def mixed(
     wanted: Sequence[tuple[str, int, int]],
     kinds: Sequence[Asked],
     draw: Draw,
-    unmet: Collection[int] = (),
+    showing: Collection[int] = (),
 ) -> list[Drawn]:
     """An item for each skill, level and seed, in their order: values, and half of other kinds.
 
-    The places of skills that are `unmet` get no kind that hides a misconception. The other kinds
+    The places that are `showing` get no kind that hides a misconception. The other kinds
     take turns; where no skill is left that has a kind, it is passed over. With one kind all are of
     it, as far as it exists.
     """
@@ -96,7 +98,7 @@ def mixed(
     room = len(wanted) // 2 if "value" in kinds else len(wanted)
     while others and room > len(found):
         for kind in [*others]:
-            barred = unmet if kind in HIDING else ()
+            barred = showing if kind in HIDING else ()
             open_places = [place for place in free if place not in barred]
             place = _first_that_has(kind, wanted, open_places, found)
             if place is None:

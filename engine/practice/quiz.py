@@ -25,6 +25,9 @@ Repeat: TypeAlias = tuple[int, str]
 
 AGAIN = Reason("again")
 
+SHOWING = (*NEVER_ASKED, "mistake")
+"""Reasons of an item that has to show the misconceptions behind an answer."""
+
 STEP_SKILLS = [each.id for each in SKILLS.values() if each.subject != PASS]
 
 UNJUDGED = FREE - {"coarse"}
@@ -259,5 +262,5 @@ def drawn(plan: Sequence[Planned], seed: int, kinds: Sequence[Asked] = KINDS) ->
     """The items of a plan, in its order."""
     draw = Draw("plan", seed)
     wanted = [(each.skill, each.level, draw.below(SEEDS)) for each in plan]
-    unmet = [place for place, each in enumerate(plan) if each.reason.code in NEVER_ASKED]
-    return mixed(wanted, kinds, Draw("kinds", seed, len(wanted)), unmet)
+    showing = [place for place, each in enumerate(plan) if each.reason.code in SHOWING]
+    return mixed(wanted, kinds, Draw("kinds", seed, len(wanted)), showing)

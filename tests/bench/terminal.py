@@ -140,6 +140,10 @@ class Terminal:
         """The screen of the chunks that are shown."""
         return list(self._screen.display)
 
+    def line_with(self, text: str) -> str:
+        """The first line of those chunks that has a text; raises `StopIteration` without one."""
+        return next(line for line in self.lines() if text in line)
+
     def _read(self, seconds: float) -> bytes:
         """What comes within so many seconds, stamped; b"" if nothing does."""
         if not select.select([self._file], [], [], seconds)[0]:

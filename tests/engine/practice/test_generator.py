@@ -16,7 +16,7 @@ from engine.expression.evaluate import Array, evaluate
 from engine.expression.node import walk
 from engine.language import use_language
 from engine.network.check import check_solution
-from engine.practice.distinct import indistinguishable
+from engine.practice.distinct import distinct_mistakes, indistinguishable
 from engine.practice.generator import Item, generate
 from engine.practice.levels import LEVELS
 from engine.practice.mixing import KINDS, many
@@ -228,6 +228,14 @@ def test_what_is_not_there_is_refused() -> None:
         generate("relu.sideways")
     with pytest.raises(ValueError, match="level 5: expected one of 1, 2, 3, 4"):
         generate("relu.backward", 5)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_bias_can_be_forgotten_at_every_linear_layers_forward_pass(level: int) -> None:
+    for seed in range(8):
+        item = generate("linear.forward", level, seed)
+        tags = {mistake.tag for mistake, _ in distinct_mistakes(item.problem, item.key)}
+        assert "bias_missing" in tags, seed
 
 
 def test_many_items_of_all_skills_come_in_turn() -> None:

@@ -11,7 +11,9 @@ from engine.expression.evaluate import evaluate
 from engine.marking.misconceptions import variants
 from engine.practice.choices import Choice
 from engine.practice.mixing import KINDS
-from engine.practice.quiz import STEP_SKILLS, Quiz, new_quiz, resume_quiz
+from engine.practice.planning import Planned
+from engine.practice.quiz import STEP_SKILLS, Quiz, drawn, new_quiz, resume_quiz
+from engine.practice.reasons import Reason
 from engine.practice.session import HINT_PAUSE, Question
 from engine.practice.skills import SKILLS, UnknownSkillError
 from engine.practice.summary import summary
@@ -39,6 +41,18 @@ def test_a_quiz_asks_ten_items_of_ten_skills_in_every_kind() -> None:
         assert kinds["value"] == 5
         assert kinds.keys() >= {"value", "formula", "choice", "spot"}
     assert "shape" in {item.kind for seed in range(5) for item in new_quiz(seed=seed).items}
+
+
+@pytest.mark.parametrize("code", ["begin", "new", "early", "mistake"])
+def test_what_is_met_first_or_was_mistaken_lately_is_asked_so_that_a_mistake_shows(
+    code: str,
+) -> None:
+    skills = ["linear.forward", "linear.backward", "linear.weight_gradient", "mse.gradient"]
+    plan = [Planned(skill, 1, Reason(code)) for skill in skills]
+    kinds = {item.kind for seed in range(8) for item in drawn(plan, seed)}
+    assert kinds == {"value", "formula"}
+    known = [Planned(skill, 1, Reason("keep")) for skill in skills]
+    assert {item.kind for seed in range(8) for item in drawn(known, seed)} == {*KINDS}
 
 
 def test_the_kinds_of_a_quiz_can_be_chosen() -> None:

@@ -25,15 +25,25 @@ from tests.engine.answers import right, typed, wrong
 MISCONCEPTIONS = (
     "mask_missing",
     "mask_values",
+    "mask_of_output_gradient",
     "activation_missing",
+    "bias_missing",
     "difference_reversed",
     "not_averaged",
+    "averaged",
     "coefficient_missing",
     "ascent",
     "gradient_only",
     "learning_rate_missing",
     "derivative_of_output",
     "factor_missing",
+    "transpose_missing",
+    "sum_missing",
+    "square_missing",
+    "wrong_log_base",
+    "wrong_quantity",
+    "sign",
+    "answer_transposed",
 )
 """Mistakes that somebody always makes; each shows in the numbers of the first lessons' skills."""
 
