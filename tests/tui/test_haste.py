@@ -68,6 +68,18 @@ async def test_a_page_that_is_told_to_close_twice_closes_once(tmp_path: Path) ->
         assert isinstance(app.screen, ProgressScreen)
 
 
+async def test_a_skill_of_which_nothing_is_known_any_more_is_not_opened(tmp_path: Path) -> None:
+    app = make_app(tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        app.action_progress()
+        await pilot.pause()
+        assert isinstance(app.screen, ProgressScreen)
+        menu = app.screen.menu
+        menu.post_message(Menu.Chosen(menu, "skill:relu.backward"))
+        await pilot.pause()
+        assert isinstance(app.screen, ProgressScreen)
+
+
 async def test_an_optimizer_that_is_chosen_twice_is_chosen_once(tmp_path: Path) -> None:
     app = make_app(tmp_path)
     async with app.run_test(size=SIZE) as pilot:
