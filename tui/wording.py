@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.expression.symbols import split_key
-from engine.language import mark_text, ntr, tr
+from engine.language import mark_text, tr
+from engine.marking.precision import digits_asked
 from engine.network.passes import consumers_of
 
 if TYPE_CHECKING:
@@ -139,7 +140,4 @@ def precision_words(question: Question) -> str:
     step, precision = question.problem.solution[question.key], question.precision
     if step.digits is not None and step.digits <= precision.exact_decimals:
         return ""
-    if precision.significant is not None:
-        number = precision.significant
-        return ntr("{number} significant digit", "{number} significant digits", number)
-    return ntr("{number} decimal", "{number} decimals", precision.exact_decimals)
+    return digits_asked(precision)

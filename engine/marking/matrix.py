@@ -12,12 +12,12 @@ from functools import cached_property
 import numpy as np
 
 from engine.expression.evaluate import Array
-from engine.language import ntr, tr
+from engine.language import tr
 from engine.marking import slips
 from engine.marking.entries import Own, own_numbers
 from engine.marking.mark import CellMark, Mark, Misconception, Verdict
 from engine.marking.misconceptions import Variant
-from engine.marking.precision import Fit, Target, fit, within
+from engine.marking.precision import Fit, Target, digits_asked, fit, within
 from engine.marking.rubric import Candidates, Rubric, rubric
 from engine.marking.typed import Matrix, Number, UnreadableAnswer, read_matrix
 from engine.problems.problem import Problem
@@ -223,13 +223,9 @@ class _Marking:
         return self._made("coarse", message, ["right"] * len(self.cells))
 
     def _digits_asked(self) -> str:
-        precision = self.rubric.precision
         if any(goal.exact is not None for goal in self.rubric.flat):
             return tr("the exact numbers")
-        if precision.significant is not None:
-            number = precision.significant
-            return ntr("{number} significant digit", "{number} significant digits", number)
-        return ntr("{number} decimal", "{number} decimals", precision.exact_decimals)
+        return digits_asked(self.rubric.precision)
 
     @cached_property
     def _slip(self) -> Mark | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from engine.expression.evaluate import Array
 from engine.expression.exact import decimals_of
+from engine.language import ntr
 from engine.marking.typed import Number
 from engine.problems.problem import Precision
 
@@ -36,8 +37,7 @@ def target(value: float, exact: Fraction | None, precision: Precision) -> Target
     if exact is not None:
         decimals = decimals_of(exact) or 0
         return Target(float(exact), exact, half_unit(float(exact), precision), decimals)
-    decimals = asked_decimals(value, precision)
-    return Target(value, None, 0.5 * 10.0**-decimals, decimals)
+    return Target(value, None, half_unit(value, precision), asked_decimals(value, precision))
 
 
 def asked_decimals(value: float, precision: Precision) -> int:
@@ -47,6 +47,14 @@ def asked_decimals(value: float, precision: Precision) -> int:
     if abs(value) < ZERO:
         return precision.significant
     return precision.significant - 1 - math.floor(math.log10(abs(value)))
+
+
+def digits_asked(precision: Precision) -> str:
+    """The digits asked where a result isn't exact, in words."""
+    if precision.significant is not None:
+        number = precision.significant
+        return ntr("{number} significant digit", "{number} significant digits", number)
+    return ntr("{number} decimal", "{number} decimals", precision.exact_decimals)
 
 
 def half_unit(value: float, precision: Precision) -> float:

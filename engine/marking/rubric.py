@@ -22,7 +22,7 @@ from engine.marking.misconceptions import (
     Variant,
     variants,
 )
-from engine.marking.precision import Target, asked_decimals, targets
+from engine.marking.precision import Target, half_unit, targets
 from engine.marking.rewrites import Place
 from engine.problems.problem import Precision, Problem
 
@@ -172,5 +172,5 @@ def _bounds(problem: Problem) -> dict[str, Array]:
 
 def halves(value: Array, precision: Precision) -> Array:
     """h cell by cell."""
-    flat = [0.5 * 10.0 ** -asked_decimals(float(cell), precision) for cell in value.flat]
+    flat = [half_unit(float(cell), precision) for cell in value.flat]
     return np.array(flat).reshape(value.shape)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.language import LANGUAGES, ntr, tr
+from engine.language import LANGUAGES, tr
 from engine.marking.hints import answer_text
-from engine.marking.precision import half_unit
+from engine.marking.precision import digits_asked, half_unit
 from engine.network.check import TOLERANCE, check_solution
 from engine.practice.mistakes import mistake_title
 from engine.practice.published import agrees
@@ -24,7 +24,7 @@ from engine.problems.course import builtin_ids
 from engine.problems.example import Example
 from engine.problems.faults import Path, locate, placed
 from engine.problems.lesson import path_of
-from engine.problems.problem import Precision, Problem
+from engine.problems.problem import Problem
 from engine.problems.reading import is_model, load, read_source
 from engine.problems.schema import ProblemFile, decode
 
@@ -68,7 +68,7 @@ def check_problem(name: str, example: Example | None = None) -> AuthorCheck:
     Raises what `load` does, `ProblemError` where the file can't be used at all.
     """
     problem = load(name, example)
-    precision = precision_text(problem.precision)
+    precision = digits_asked(problem.precision)
     if is_model(name):
         wrong = [Finding(name, None, message) for _, message, _ in _gradients(problem)]
         return AuthorCheck(wrong, precision)
@@ -148,15 +148,6 @@ def _texts(file: ProblemFile) -> Iterator[Found]:
                 yield path, tr("no text in {languages}", languages=", ".join(missing)), True
 
 
-def precision_text(precision: Precision) -> str:
-    """The digits asked, in words."""
-    if precision.significant is not None:
-        digits = precision.significant
-        return ntr("{n} significant digit", "{n} significant digits", digits, n=digits)
-    digits = precision.exact_decimals
-    return ntr("{n} decimal", "{n} decimals", digits, n=digits)
-
-
 def _digits(problem: Problem, file: ProblemFile, keys: Sequence[str]) -> Iterator[Found]:
     """A cell that isn't 0 but is at the digits asked can't be told from one that is."""
     for key in keys:
@@ -168,7 +159,7 @@ def _digits(problem: Problem, file: ProblemFile, keys: Sequence[str]) -> Iterato
                 "{symbol} has a cell that isn't 0 but rounds to 0 at the digits asked "
                 "({precision}): ask for `significant` digits",
                 symbol=problem.solution.symbol(key),
-                precision=precision_text(precision),
+                precision=digits_asked(precision),
             )
             yield path_of(key, file), message, True
 

@@ -187,17 +187,20 @@ def _drafts(skill: Skill, level: int, seed: int) -> Iterator[tuple[Problem, tupl
 
 
 def asked_in_pass(solution: Solution) -> Iterator[str]:
-    """The keys of a pass that one does by hand, in its order.
+    """The keys of a pass that one does by hand, in its order; what goes in needs no gradient."""
+    return (key for key, step in solution.items() if key != "grad.X" and is_worked_out(step))
 
-    Local derivatives stay in one's head, a gradient that is given isn't worked out, that of what
-    goes in is of no use, and the observations' losses count where they are more than squares.
+
+def is_worked_out(step: Step) -> bool:
+    """Whether one writes a step down who does a pass by hand.
+
+    Local derivatives stay in one's head, a gradient that is given isn't worked out, and the
+    observations' losses count where they are more than squares.
     """
-    loss = solution.network.loss
-    squares = loss is not None and loss.kind in LOSSES and not LOSSES[loss.kind].activation
-    for key, step in solution.items():
-        passed_over = key == "grad.X" or (key == EACH and squares) or key.startswith("local.")
-        if not passed_over and step.node.op != "name":
-            yield key
+    if step.key == EACH:
+        loss = step.solution.network.loss
+        return loss is not None and bool(LOSSES[loss.kind].activation)
+    return not step.key.startswith("local.") and step.node.op != "name"
 
 
 def _is_faulty(problem: Problem, keys: tuple[str, ...], level: Level) -> bool:

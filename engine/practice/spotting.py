@@ -12,12 +12,11 @@ from engine.expression.evaluate import Array, evaluate
 from engine.language import mark_text, tr
 from engine.marking.mark import Mark
 from engine.marking.misconceptions import Variant
-from engine.network.losses import EACH, LOSSES
 from engine.network.solution import Step
 from engine.practice.choices import option_place, unreadable_choice
 from engine.practice.distinct import distinct_mistakes
 from engine.practice.draw import Draw
-from engine.practice.generator import generate, plain
+from engine.practice.generator import generate, is_worked_out, plain
 from engine.practice.mistakes import mistake_title
 from engine.practice.skills import find_skill
 from engine.practice.wording import situation_text
@@ -145,9 +144,7 @@ def spot(skill: str | None = None, level: int = 1, seed: int = 0) -> Spot:
     draw = Draw("spot", skill or "", level, seed)
     for base in draw.shuffled(PASSES):
         problem = generate(base, 3 if level <= 2 else 4, seed).problem
-        steps = draw.shuffled(
-            [step for step in problem.solution.values() if _is_asked(step, problem)]
-        )
+        steps = draw.shuffled([*filter(is_worked_out, problem.solution.values())])
         for step in steps:
             if skill in (None, step.skill):
                 found = _spoilt(problem, step, draw)
@@ -155,18 +152,6 @@ def spot(skill: str | None = None, level: int = 1, seed: int = 0) -> Spot:
                     mistake, shown = found
                     return Spot(step.skill, level, seed, problem, step.key, mistake, shown)
     raise ValueError(f"no pass has a step of {skill} that can go wrong")
-
-
-def _is_asked(step: Step, problem: Problem) -> bool:
-    """Whether a pass shows the step.
-
-    Local derivatives stay in one's head, a given gradient is given, and the observations' losses
-    are worked out only where they are more than squares.
-    """
-    if step.key == EACH:
-        loss = problem.network.loss
-        return loss is not None and bool(LOSSES[loss.kind].activation)
-    return not step.key.startswith("local.") and step.node.op != "name"
 
 
 def _spoilt(problem: Problem, step: Step, draw: Draw) -> tuple[Variant, dict[str, Array]] | None:
@@ -180,6 +165,6 @@ def _spoilt(problem: Problem, step: Step, draw: Draw) -> tuple[Variant, dict[str
         for key, later in solution.items():
             numbers[key] = value if key == step.key else evaluate(later.node, numbers)
         if all(np.isfinite(number).all() for number in numbers.values()):
-            shown = {k: numbers[k] for k, s in solution.items() if _is_asked(s, problem)}
+            shown = {k: numbers[k] for k, s in solution.items() if is_worked_out(s)}
             return mistake, shown
     return None

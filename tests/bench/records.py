@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from engine.practice.skills import SKILLS
 from engine.records.database import Database, open_database
 from engine.records.derived import append, rebuild
-from engine.records.events import COLUMNS, INSERT, Event
+from engine.records.events import ATTEMPT, COLUMNS, INSERT, Event
 from engine.records.overview import read_history, read_overview
 from engine.records.recorder import Recorder
 from tests.bench.keys import stands_newly
@@ -65,26 +66,34 @@ def _rows(answers: int) -> Iterator[tuple[object, ...]]:
     for number in range(answers):
         time = start + timedelta(days=number * DAYS // answers, seconds=number % 40_000)
         wrong = dice.random() < 0.2
-        event = Event(
+        event = _attempt(
             f"{number:032x}",
-            "attempt",
-            time.isoformat(),
-            time.date().isoformat(),
-            "0.1.0",
-            session="quiz",
-            problem="quiz",
-            key="grad.H1",
-            kind="value",
+            time,
             skill=skills[int(dice.random() * len(skills))],
             level=1 + int(dice.random() * 4),
             seed=number,
-            typed="-0.5 -1; 0 0",
             verdict="misconception" if wrong else "right",
             misconception=TAGS[int(dice.random() * len(TAGS))] if wrong else "",
-            seconds=30.0,
             first=dice.random() < 0.8,
         )
         yield tuple(getattr(event, column) for column in COLUMNS)
+
+
+def _attempt(identity: str, time: datetime, **fields: Any) -> Event:
+    return Event(
+        identity,
+        ATTEMPT,
+        time.isoformat(),
+        time.date().isoformat(),
+        "0.1.0",
+        session="quiz",
+        problem="quiz",
+        key="grad.H1",
+        kind="value",
+        typed="-0.5 -1; 0 0",
+        seconds=30.0,
+        **fields,
+    )
 
 
 def _read(answers: int) -> None:
@@ -98,16 +107,7 @@ def _read(answers: int) -> None:
 def _record(answers: int) -> None:
     number = next(NUMBERS)
     time = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number)
-    event = Event(
-        f"new{number}",
-        "attempt",
-        time.isoformat(),
-        time.date().isoformat(),
-        "0.1.0",
-        skill="relu.backward",
-        verdict="right",
-        first=True,
-    )
+    event = _attempt(f"new{number}", time, skill="relu.backward", verdict="right", first=True)
     database(answers).write(lambda connection: append(connection, [event]))
 
 
@@ -139,6 +139,13 @@ def _open_progress(answers: int) -> list[float]:
 VISITS, PROGRESS = 5, "Progress: mastery"
 """How often it is opened, and how home calls it, behind its key."""
 
+
+def _by_answers(name: str, measure: Callable[[int], Measure], **others: Any) -> Iterator[Row]:
+    """A row for each number of answers."""
+    for answers in (1000, 100_000, MILLION):
+        yield Row(name=name, measure=measure(answers), by="answers", size=answers, **others)
+
+
 ROWS = [
     Row(
         name="the app's start until it is shown, 1,000,000 answers",
@@ -148,62 +155,26 @@ ROWS = [
         bound=1.1,
         rounds=15,
     ),
-    *(
-        Row(
-            name="backhand stats",
-            measure=_stats(answers),
-            bound=500 if answers == MILLION else None,
-            rounds=15,
-            by="answers",
-            size=answers,
-        )
-        for answers in (1000, 100_000, MILLION)
+    *_by_answers("backhand stats", _stats, bound=500, rounds=15),
+    *_by_answers(
+        "the progress screen, from the key until it is painted",
+        lambda answers: partial(_open_progress, answers),
+        bound=300,
+        rounds=5,
     ),
-    *(
-        Row(
-            name="the progress screen, from the key until it is painted",
-            measure=partial(_open_progress, answers),
-            bound=300,
-            rounds=5,
-            by="answers",
-            size=answers,
-        )
-        for answers in (1000, 100_000, MILLION)
+    *_by_answers(
+        "what the progress screen reads", lambda answers: calls(_read, answers), rounds=15
     ),
-    *(
-        Row(
-            name="what the progress screen reads",
-            measure=calls(_read, answers),
-            rounds=15,
-            by="answers",
-            size=answers,
-        )
-        for answers in (1000, 100_000, MILLION)
-    ),
-    *(
-        Row(
-            name="recording one more answer",
-            measure=calls(_record, answers),
-            bound=50,
-            by="answers",
-            size=answers,
-        )
-        for answers in (1000, 100_000, MILLION)
-    ),
+    *_by_answers("recording one more answer", lambda answers: calls(_record, answers), bound=50),
     Row(
         name="planning and making a quiz of ten, 1,000,000 answers",
         measure=calls(lambda: Recorder(database(MILLION)).new_quiz()),
         rounds=15,
     ),
-    *(
-        Row(
-            name="making the derived tables again (`records doctor`)",
-            measure=calls(_remake, answers),
-            unit="s",
-            rounds=1,
-            by="answers",
-            size=answers,
-        )
-        for answers in (1000, 100_000, MILLION)
+    *_by_answers(
+        "making the derived tables again (`records doctor`)",
+        lambda answers: calls(_remake, answers),
+        unit="s",
+        rounds=1,
     ),
 ]

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 from textual.events import Paste
 from textual.keys import _character_to_key
-from textual.worker import WorkerCancelled
 
-import engine
 from engine.problems.course import builtin_ids
-from tests.tui.exploring import explore_app, open_problem, press_and_wait, set_rate
+from tests.tui.exploring import (
+    SIZE,
+    explore_app,
+    exploring,
+    open_problem,
+    press_and_wait,
+    reveal_all,
+)
 from tests.tui.playing import answer_rightly, make_app, screen_text, session_of, type_text
 from tui.screens.explore import ExploreScreen
 from tui.screens.explore_start import ExploreStartScreen
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
-from tui.screens.optimizers import OptimizerScreen
 from tui.screens.own_lesson import OwnLessonScreen
-
-SIZE = (120, 36)
-
 
 # --- values ---------------------------------------------------------------------------------------
 
 
 async def test_a_number_typed_over_another_changes_all_that_follows(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, _):
         text = screen_text(app)
         for part in ("X := ⎛  1  2 ⎞", "H₁ = ⎛ 2  -1 ⎞", "L = 0.25", "γ := 1"):
             assert part in text
@@ -50,9 +44,7 @@ async def test_a_number_typed_over_another_changes_all_that_follows(tmp_path: Pa
 
 
 async def test_it_is_said_what_a_cell_is_and_where_it_comes_from(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, screen):
         assert "row 1, column 1   given: type a number over it" in screen_text(app)
         screen.sheet.go("H1", 0, 1)
         await pilot.pause()
@@ -62,9 +54,7 @@ async def test_it_is_said_what_a_cell_is_and_where_it_comes_from(tmp_path: Path)
 
 
 async def test_what_cannot_be_typed_is_said_and_nothing_changes(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, screen):
         await pilot.press("1", "slash", "0", "enter")
         assert screen.explorer.value("X")[0, 0] == 1
         assert "This divides by zero." in screen_text(app)
@@ -80,9 +70,7 @@ async def test_a_value_that_the_pass_fails_with_is_said_with_its_place(tmp_path:
         '[[forward]]\nformula = "ln(x)"\nto = "h"\n',
         encoding="utf-8",
     )
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot, str(path))
+    async with exploring(tmp_path, str(path)) as (app, pilot, _):
         assert "[b]ln[/b]" in screen_text(app)
         await pilot.press("tab", "0", "enter")
         assert "h = ln(x) has no finite value in row 1, column 2" in screen_text(app)
@@ -90,9 +78,7 @@ async def test_a_value_that_the_pass_fails_with_is_said_with_its_place(tmp_path:
 
 
 async def test_a_matrix_is_pasted_into_the_one_under_the_cursor(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, screen):
         app.post_message(Paste("2 2; 2 2"))
         await pilot.pause()
         assert screen.explorer.value("X").tolist() == [[2, 2], [2, 2]]
@@ -103,9 +89,7 @@ async def test_a_matrix_is_pasted_into_the_one_under_the_cursor(tmp_path: Path) 
 
 @pytest.mark.parametrize("problem", builtin_ids())
 async def test_every_problem_can_be_played_with(problem: str, tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, problem)
+    async with exploring(tmp_path, problem) as (app, pilot, screen):
         await pilot.press("0", "full_stop", "5", "enter", "tab", "2", "enter")
         for key, _ in screen.explorer.order():
             screen.sheet.go(key)
@@ -118,210 +102,11 @@ async def test_every_problem_can_be_played_with(problem: str, tmp_path: Path) ->
             assert "•" in screen_text(app)
 
 
-# --- runs -----------------------------------------------------------------------------------------
-
-
-async def test_a_rate_of_one_is_seen_to_overshoot_beside_a_smaller_one(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "s")
-        assert "0.25 → 24.9063" in screen_text(app)
-        assert "W₁ := ⎛ 1.5▴ -1 ⎞" in screen_text(app)
-        await set_rate(pilot, "0,1")
-        assert screen.explorer.step == 0
-        await press_and_wait(pilot, "t")
-        text = screen_text(app)
-        assert "1  sgd  γ = 1    1 step    0.25 → 24.9063" in text
-        assert "▸ 2  sgd  γ = 0.1  10 steps  0.25 → 1.793e-10" in text
-
-
-async def test_where_it_overshot_and_why_it_stands_still_is_said(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
-        await press_and_wait(pilot, "t")
-        text = screen_text(app)
-        assert "At step 1 it overshot to 24.90625." in text
-        assert "From step 2 on no weight moves any more. No cell of H₁ is positive" in text
-
-
-@pytest.mark.parametrize(("key", "steps"), [("s", 1), ("t", 10), ("h", 100), ("k", 1000)])
-async def test_steps_are_those_of_engine_train(key: str, steps: int, tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, "masha-logistic")
-        await press_and_wait(pilot, key)
-        run = screen.explorer.run
-        assert run is not None
-        losses = engine.train("masha-logistic", steps)
-        assert [run.losses.at(step) for step in range(steps)] == losses.tolist()
-        assert run.weights.at(steps)["W1"].tolist() == losses.parameters["W1"].tolist()
-
-
-async def test_a_run_without_end_goes_on_until_escape(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, "masha-logistic")
-        await pilot.press("u")
-        while not (screen.explorer.run and screen.explorer.run.steps):
-            await pilot.pause()
-        assert "Esc stops it" in screen_text(app)
-        await pilot.press("5", "enter")
-        assert screen.explorer.value("X")[0, 0] == 1
-        await pilot.press("s", "down")
-        await press_and_wait(pilot, "escape")
-        assert app.screen is screen
-        run = screen.explorer.run
-        assert run is not None
-        assert "Run 1:" in screen_text(app)
-        assert run.losses.last == run.steps == run.training.count
-        await press_and_wait(pilot, "s")
-        assert run.steps == run.training.count
-
-
-async def test_leaving_stops_the_run(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await pilot.press("u")
-        stop = screen._stop
-        assert stop is not None
-        app.open_home()
-        with suppress(WorkerCancelled):
-            await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert isinstance(app.screen, HomeScreen)
-        assert stop.is_set()
-
-
-async def test_the_progress_of_a_run_is_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone_on = Event()
-    real = ExploreScreen._work
-
-    def slowly(self: ExploreScreen, *given: Any) -> None:
-        gone_on.wait(10)
-        real(self, *given)
-
-    monkeypatch.setattr(ExploreScreen, "_work", slowly)
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
-        await pilot.press("k")
-        text = screen_text(app)
-        assert "0 of 1000   Esc stops it" in text
-        gone_on.set()
-        await press_and_wait(pilot)
-        assert "of 1000   Esc stops it" not in screen_text(app)
-
-
-async def test_a_diverging_run_is_said_to_be_one(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, "book-2-1-gd")
-        await set_rate(pilot, "10")
-        await press_and_wait(pilot, "k")
-        run = screen.explorer.run
-        assert run is not None
-        text = screen_text(app)
-        assert f"the loss left all bounds at step {run.failed_at}" in text
-        assert "→ ∞" in text
-        await press_and_wait(pilot, "s")
-        assert "this run can't go on" in screen_text(app)
-
-
-async def test_left_and_right_show_the_weights_of_every_step(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "t", "v")
-        assert screen.focused is screen.panel
-        await pilot.press("home", "right")
-        text = screen_text(app)
-        assert "step 1 of 10" in text
-        assert "W₁ := ⎛ 1.5▴ -1 ⎞" in text
-        await pilot.press("left", "left")
-        assert screen.explorer.step == 0
-        await pilot.press("end", "v", "pageup")
-        assert screen.explorer.step == 9
-        assert screen.focused is screen.sheet
-        await pilot.press("pagedown", "pagedown")
-        assert screen.explorer.step == 10
-
-
-async def test_runs_are_chosen_and_forgotten(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "s")
-        await set_rate(pilot, "0.1")
-        await press_and_wait(pilot, "t", "v")
-        first, second = screen.explorer.runs
-        await pilot.press("up")
-        assert screen.explorer.run is first
-        assert "γ := 1" in screen_text(app)
-        await pilot.press("down")
-        assert screen.explorer.run is second
-        await pilot.click("#runs", offset=(8, 0))
-        assert screen.explorer.run is first
-        await pilot.press("delete")
-        assert screen.explorer.runs == [second]
-        assert screen.explorer.run is None
-        await pilot.press("down", "delete")
-        assert screen.explorer.runs == []
-        assert "Run some steps" in screen_text(app)
-
-
-async def test_another_optimizer_is_chosen_from_all(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "s", "o")
-        assert isinstance(app.screen, OptimizerScreen)
-        for name in ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"):
-            assert name in screen_text(app)
-        await pilot.press("6")
-        await pilot.pause()
-        text = screen_text(app)
-        for part in ("adam", "β₁ := 0.9", "β₂ := 0.999", "ε := 1e-8"):
-            assert part in text
-        assert screen.explorer.loss == 0.25
-        await press_and_wait(pilot, "s", "o", "escape")
-        assert [run.optimizer for run in screen.explorer.runs] == ["sgd", "adam"]
-
-
-async def test_a_run_may_begin_from_the_weights_shown(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "s", "b")
-        await set_rate(pilot, "0.001")
-        await press_and_wait(pilot, "s")
-        assert [run.losses.items[0] for run in screen.explorer.runs] == [0.25, 24.90625]
-
-
-async def test_where_there_is_nothing_to_train_it_is_said(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, "book-5-1")
-        for key in ("s", "l", "o"):
-            screen.about_cell()
-            await pilot.press(key)
-            assert "There is nothing to train here" in screen.note.visual.plain  # type: ignore[attr-defined]
-        await pilot.press("n")
-        await pilot.press("enter")
-        assert "There is no loss here" in screen_text(app)
-
-
 # --- nudging --------------------------------------------------------------------------------------
 
 
 async def test_a_nudge_stands_beside_the_gradient(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, screen):
         screen.sheet.go("W2", 0, 0)
         await pilot.press("n")
         assert "ΔW₂ = 0.001" in screen_text(app)
@@ -341,9 +126,7 @@ async def test_a_nudge_stands_beside_the_gradient(tmp_path: Path) -> None:
 
 
 async def test_a_kink_is_said_to_be_one(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot, "masha-logistic")
+    async with exploring(tmp_path, "masha-logistic") as (app, pilot, screen):
         screen.sheet.go("H1", 1, 0)
         await pilot.press("n", "enter")
         text = screen_text(app)
@@ -354,9 +137,7 @@ async def test_a_kink_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 async def test_the_values_become_a_lesson_that_is_marked_for_them(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, screen):
         await pilot.press("3", "enter", "a")
         await pilot.pause()
         assert isinstance(app.screen, OwnLessonScreen)
@@ -367,11 +148,7 @@ async def test_the_values_become_a_lesson_that_is_marked_for_them(tmp_path: Path
             assert session.here.status == "right", session.question.id
             await pilot.press("enter")
         assert session.progress[1].attempts[0].text == "4 -3; 0 1"
-        while not session.finished:
-            session.reveal()
-            session.next()
-        app.screen.show()  # type: ignore[attr-defined]
-        await pilot.pause()
+        await reveal_all(pilot)
         assert "Back to exploring" in screen_text(app)
         await pilot.press("1")
         await pilot.pause()
@@ -400,9 +177,7 @@ async def test_its_answers_and_its_place_are_kept_nowhere(tmp_path: Path) -> Non
 async def test_going_back_and_forth_keeps_what_was_answered_until_a_value_changes(
     tmp_path: Path,
 ) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, _):
         await pilot.press("a")
         await pilot.pause()
         await answer_rightly(pilot)
@@ -420,18 +195,11 @@ async def test_going_back_and_forth_keeps_what_was_answered_until_a_value_change
 
 
 async def test_the_lesson_of_own_values_may_begin_anew_and_lead_home(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot, "book-1-2")
+    async with exploring(tmp_path, "book-1-2") as (app, pilot, _):
         await pilot.press("a")
         await pilot.pause()
         for line in ("2", "3"):
-            session = session_of(app)
-            while not session.finished:
-                session.reveal()
-                session.next()
-            app.screen.show()  # type: ignore[attr-defined]
-            await pilot.pause()
+            await reveal_all(pilot)
             await pilot.press(line)
             await pilot.pause()
         assert isinstance(app.screen, HomeScreen)
@@ -478,9 +246,7 @@ async def test_from_a_lesson_one_is_asked_once_because_its_answers_are_shown(
 
 
 async def test_every_command_is_there_on_both_keyboards(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path) as (_, _, screen):
         actions = {key: bound.binding.action for key, bound in screen.active_bindings.items()}
         for latin, cyrillic in zip("sthkulonavbzrq", "ыерлгдщтфмияк" + "й", strict=True):
             assert actions[_character_to_key(cyrillic)] == actions[latin]
@@ -490,9 +256,7 @@ async def test_every_command_is_there_on_both_keyboards(tmp_path: Path) -> None:
 async def test_at_every_size_values_and_curve_are_a_key_apart(
     size: tuple[int, int], tmp_path: Path
 ) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=size) as pilot:
-        screen = await open_problem(pilot)
+    async with exploring(tmp_path, size=size) as (app, pilot, screen):
         assert screen.sheet.display
         await pilot.press("3", "enter")
         await press_and_wait(pilot, "t", "v")
@@ -509,9 +273,7 @@ async def test_at_every_size_values_and_curve_are_a_key_apart(
 
 
 async def test_help_says_how_the_sheet_and_the_runs_are_used(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, _):
         await pilot.press("f1")
         await pilot.pause()
         text = screen_text(app)
@@ -523,9 +285,7 @@ async def test_help_says_how_the_sheet_and_the_runs_are_used(tmp_path: Path) -> 
 
 
 async def test_another_language_and_decimal_sign_are_spoken_at_once(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, _):
         await press_and_wait(pilot, "s")
         app.change_settings(replace(app.settings, language="ru", decimal_comma=True))
         await pilot.pause()
@@ -535,63 +295,12 @@ async def test_another_language_and_decimal_sign_are_spoken_at_once(tmp_path: Pa
         app.change_settings(replace(app.settings, language="en", decimal_comma=False))
 
 
-async def test_without_animation_a_run_is_shown_at_its_end_only(tmp_path: Path) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        app.animation_level = "none"
-        screen = await open_problem(pilot)
-        await press_and_wait(pilot, "k")
-        assert screen.explorer.step == 1000
-        assert "step 1000 of 1000" in screen_text(app)
-
-
-PLOT_CODE = """
-import asyncio, sys
-from pathlib import Path
-from tests.tui.exploring import explore_app, open_problem, press_and_wait
-async def main():
-    app = explore_app(Path(sys.argv[1]))
-    async with app.run_test(size=(120, 36)) as pilot:
-        await open_problem(pilot)
-        await pilot.press("3", "enter", "v")
-        assert "textual_plot" not in sys.modules
-        await press_and_wait(pilot, "s")
-        assert "textual_plot" in sys.modules
-asyncio.run(main())
-"""
-
-
-def test_the_plot_library_is_loaded_with_the_first_curve(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PLOT_CODE, str(tmp_path)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-async def test_a_run_that_overflows_writes_nothing_to_the_terminal(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot, "book-2-1-momentum")
-        await set_rate(pilot, "1e30")
-        await press_and_wait(pilot, "k")
-        assert "left all bounds" in screen_text(app)
-    assert capfd.readouterr().err == ""
-
-
 async def test_without_colours_the_curves_are_drawn_and_changed_cells_have_their_signs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The plot library's canvas draws blanks without a style, which the filter can't take."""
     monkeypatch.setenv("NO_COLOR", "1")
-    app = explore_app(tmp_path)
-    async with app.run_test(size=SIZE) as pilot:
-        await open_problem(pilot)
+    async with exploring(tmp_path) as (app, pilot, _):
         await press_and_wait(pilot, "s")
         text = screen_text(app)
         assert "•" in text
