@@ -17,7 +17,10 @@ GAP = 2
 NOISE = 1e-12
 
 _LARGE = 10**15
+_EXACT, _MOST_EXACT = 2.0**52, 15
+"""Below the one every half is a float; with more decimals than the other there is hardly any."""
 _NUMBER = re.compile(r"([-+−–]?\d*)((?:[.,]\d*)?(?:[eE][-+−]?\d*)?)")
+_NUMBERS = re.compile(f"^{_NUMBER.pattern}$", re.MULTILINE)
 
 
 class Span(NamedTuple):
@@ -53,8 +56,13 @@ def format_number(value: float | int | Fraction, decimals: int, *, comma: bool =
     """
     if decimals < 0:
         raise ValueError(f"decimals: expected 0 or more, got {decimals}")
-    if isinstance(value, float) and not math.isfinite(value):
-        return "nan" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return "nan" if math.isnan(value) else "∞" if value > 0 else "-∞"
+        halves = value * (2 * 10**decimals) if decimals <= _MOST_EXACT else math.inf
+        # A half, which Python would round to even, is an odd number of these, and is exact.
+        if abs(halves) < _EXACT and halves % 2 != 1:
+            return _formatted(value, decimals, comma=comma)
     numerator, denominator = value.as_integer_ratio()
     power = 0
     if not isinstance(value, int) and abs(numerator) >= _LARGE * denominator:
@@ -68,6 +76,15 @@ def format_number(value: float | int | Fraction, decimals: int, *, comma: bool =
     sign = "-" if numerator < 0 and scaled else ""
     point = ("," if comma else ".") if fraction else ""
     return f"{sign}{whole}{point}{fraction}" + (f"e{power}" if power else "")
+
+
+def _formatted(value: float, decimals: int, *, comma: bool) -> str:
+    text = f"{value:.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    if text == "-0":
+        return "0"
+    return text.replace(".", ",") if comma else text
 
 
 def readable(value: float | int | Fraction, decimals: int, *, comma: bool = False) -> str:
@@ -88,13 +105,14 @@ def measure_column(texts: Iterable[str], least: int = 0) -> Column:
     Plain numbers stand with their decimal points under each other (integers so that their last
     digits do), signs right before the digits; anything else stands at the right edge.
     """
-    whole = fraction = other = 0
-    for text in texts:
-        if number := _NUMBER.fullmatch(text):
-            whole = max(whole, len(number[1]))
-            fraction = max(fraction, len(number[2]))
-        else:
-            other = max(other, cell_len(text))
+    texts = list(texts)
+    numbers = _NUMBERS.findall("\n".join(texts))  # at once: a column may be long
+    whole = max((len(number[0]) for number in numbers), default=0)
+    fraction = max((len(number[1]) for number in numbers), default=0)
+    other = 0
+    if len(numbers) < len(texts):
+        others = (text for text in texts if not _NUMBER.fullmatch(text))
+        other = max(map(cell_len, others), default=0)
     return Column(max(whole + fraction, other, least), fraction)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from engine.language import tr
 from tui.widgets.number_text import number_text
 from tui.widgets.sheet_layout import Block
 from tui.wording import PASSES
+
+Numbers: TypeAlias = tuple[tuple[float, ...], ...]
 
 if TYPE_CHECKING:
     from engine.expression.evaluate import Array
@@ -26,16 +28,15 @@ def sheet_blocks(explorer: Explorer, before: Sequence[Block] = ()) -> list[Block
     found = []
     last = ""
     for key, stage in explorer.order():
-        value = np.atleast_2d(explorer.value(key))
+        numbers = tuple(map(tuple, np.atleast_2d(explorer.value(key)).tolist()))
         marks = _marks(explorer.changed.get(key))
         heading = tr(PASSES[stage]) if stage != last else ""
         last = stage
         old = known.get(key)
-        if old is None or (marks, heading) != (old.marks, old.heading) or _differ(value, old):
+        if old is None or (marks, heading, numbers) != (old.marks, old.heading, old.numbers):
             given = explorer.given(key)
             label = explorer.solution.symbol(key) + (" := " if given else " = ")
-            numbers = tuple(map(tuple, value.tolist()))
-            texts = tuple(tuple(map(number_text, row)) for row in numbers)
+            texts = _texts(numbers, old)
             old = Block(key, label, texts, marks, given, heading, numbers)
         found.append(old)
     return found
@@ -47,5 +48,14 @@ def _marks(changed: Array | None) -> tuple[tuple[int, ...], ...]:
     return tuple(map(tuple, np.atleast_2d(changed).astype(int).tolist()))
 
 
-def _differ(value: Array, block: Block) -> bool:
-    return block.numbers != tuple(map(tuple, value.tolist()))
+def _texts(numbers: Numbers, before: Block | None) -> tuple[tuple[str, ...], ...]:
+    """What stands for the numbers; of those that are as before it is as before."""
+    if before is None or len(before.numbers) != len(numbers):
+        return tuple(tuple(map(number_text, row)) for row in numbers)
+    return tuple(
+        tuple(
+            text if number == known else number_text(number)
+            for number, known, text in zip(row, known_row, text_row, strict=True)
+        )
+        for row, known_row, text_row in zip(numbers, before.numbers, before.texts, strict=True)
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -25,6 +25,12 @@ class Place(NamedTuple):
     block: int
     row: int
     column: int
+
+
+@lru_cache(maxsize=1024)
+def _column(texts: tuple[str, ...]) -> Column:
+    """As `measure_column`; of a large matrix most columns stay as they were."""
+    return measure_column(texts, 1)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Block:
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """How wide the columns are."""
-        return tuple(measure_column(texts, 1) for texts in zip(*self.texts, strict=True))
+        return tuple(_column(texts) for texts in zip(*self.texts, strict=True))
 
     @cached_property
     def width(self) -> int:
@@ -86,6 +92,11 @@ class Placed:
     def column_at(self, x: int) -> int:
         """The column nearest to a place in a line."""
         return min(max(bisect_right(self.offsets, x) - 1, 0), len(self.offsets) - 1)
+
+    def columns_between(self, x: int, width: int) -> tuple[int, int]:
+        """The first column that reaches into that part of a line, and the first one behind it."""
+        first = max(bisect_right(self.offsets, x) - 1, 0)
+        return first, max(bisect_left(self.offsets, x + width), first + 1)
 
     def row_at(self, y: int) -> int:
         """The row nearest to a line."""

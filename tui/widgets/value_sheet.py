@@ -369,11 +369,15 @@ class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
         left, right = bracket_pair(row, block.rows)
         if not block.single:
             yield f"{left} ", "bracket"
-        for column in range(len(placed.columns)):
-            if column:
+        first, behind = placed.columns_between(self.scroll_offset.x, self.size.width)
+        yield " " * (placed.offsets[first] - placed.offsets[0]), ""
+        for column in range(first, behind):
+            if column > first:
                 yield " " * CELL_GAP, ""
             yield from self._cell(Place(index, row, column), placed)
-        if not block.single:
+        if behind < len(placed.columns):  # the others are out of sight
+            yield " " * (placed.right - placed.offsets[behind] + CELL_GAP), ""
+        elif not block.single:
             yield right, "bracket"
 
     def _cell(self, place: Place, placed: Placed) -> Iterator[_Piece]:
@@ -389,12 +393,11 @@ class ValueSheet(ScrollView, can_focus=True, inherit_bindings=False):
             return
         if here:
             look += " here"
-        before = padding(text, column)[0]
-        field = pad(text, column)
+        before, after = padding(text, column)
         plain = "given" if block.given else ""
-        yield field[:before], plain
-        yield field[before : before + len(text)], look
-        yield field[before + len(text) :], plain
+        yield " " * before, plain
+        yield text, look
+        yield " " * after, plain
         yield MARKS[moved], f"{plain} changed" if moved else plain
 
     def _typed_cell(self, text: str, placed: Placed, place: Place) -> Iterator[_Piece]:

@@ -82,6 +82,14 @@ def test_what_is_written_is_the_number_within_half_a_unit(value: float, decimals
     assert "." not in text or text[-1] not in "0."
 
 
+@given(st.integers(-(10**9), 10**9), st.integers(0, 12), st.integers(0, 6))
+def test_a_half_is_rounded_away_from_zero_as_the_exact_number_is(
+    numerator: int, power: int, decimals: int
+) -> None:
+    value = Fraction(numerator, 2**power)
+    assert format_number(float(value), decimals) == format_number(value, decimals)
+
+
 def test_a_matrix_has_tall_brackets() -> None:
     assert drawn([["2", "-1"], ["0", "1"], ["7", "8"]]) == [
         "⎛ 2  -1 ⎞",

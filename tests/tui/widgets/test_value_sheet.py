@@ -199,6 +199,21 @@ async def test_the_cell_under_the_cursor_is_in_view() -> None:
         assert app.sheet.scroll_offset.x > 0
 
 
+async def test_a_part_of_a_wide_sheet_looks_as_the_whole_does_there() -> None:
+    texts = tuple(tuple(str(row - column) for column in range(20)) for row in range(3))
+    wide = Block("W", "W := ", texts, given=True)
+    whole = SheetApp(wide, RATE)
+    async with whole.run_test(size=(wide.width + 10, 8)):
+        lines = screen_text(whole).splitlines()  # type: ignore[arg-type]
+    part = SheetApp(wide, RATE)
+    async with part.run_test(size=(30, 8)) as pilot:
+        for x in range(wide.width - 30):
+            part.sheet.scroll_to(x, animate=False, immediate=True)
+            await pilot.pause()
+            seen = screen_text(part).splitlines()  # type: ignore[arg-type]
+            assert seen[:3] == [line[x : x + 30] for line in lines[:3]]
+
+
 async def test_a_sheet_that_scrolls_is_folded_beside_its_scrollbar() -> None:
     wide = max(X.width + H.width + 2, RATE.width)
     app = SheetApp(X, H, *(Block(f"eta{n}", "η := ", (("0.1",),), heading="η") for n in range(9)))
