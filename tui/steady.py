@@ -1,4 +1,4 @@
-"""An app that stays up where keys and clicks come faster than its screens open and close."""
+"""An app that stays up, whatever is typed, clicked or pasted, and however fast."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ class SteadyApp(App[None]):
     """Leaves alone what is not there yet and what is there no longer."""
 
     async def on_event(self, event: events.Event) -> None:
-        """A click on something that has just gone is a click on nothing."""
+        """A click on what has just gone is a click on nothing; what is pasted is cleaned."""
+        if isinstance(event, events.Paste):
+            from engine.problems.texts import clean
+
+            event.text = clean(event.text)
         if isinstance(event, events.MouseEvent) and not event.is_forwarded:
             try:
                 widget, _ = self.get_widget_at(event.x, event.y)

@@ -107,7 +107,8 @@ class Problem:
 
     @property
     def title(self) -> str:
-        return local(self.title_text)
+        """On one line, however it is written in the file."""
+        return " ".join(local(self.title_text).split())
 
     @property
     def intro(self) -> str:

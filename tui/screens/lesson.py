@@ -17,7 +17,6 @@ from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
 from tui.widgets.question_view import QuestionView
-from tui.widgets.verdict_panel import note_content
 
 if TYPE_CHECKING:
     from engine.practice.session import Question, Session
@@ -90,7 +89,7 @@ class LessonScreen(SessionScreen):
         if not (self._warned or self.session.finished):
             self._warned = True
             warning = tr("Exploring shows every value of this problem. Press X once more for that.")
-            self.view.say(note_content(warning))
+            self.note(warning)
             return
         self.save()
         self.app.open_explore(self.problem)

@@ -217,7 +217,7 @@ class SessionScreen(Screen[None]):
         try:
             cells = pasted_cells(event.text, len(grid.cells), len(grid.cells[0]))
         except UnreadableAnswer as error:
-            self.view.say(note_content(tr("Nothing was pasted. {reason}", reason=str(error))))
+            self.note(tr("Nothing was pasted. {reason}", reason=str(error)))
             return
         grid.fill(cells)
         self.session.write_draft(grid.text)
@@ -239,7 +239,7 @@ class SessionScreen(Screen[None]):
 
     def on_unchanged(self) -> None:
         """Say that the answer to be checked is the one that was checked last."""
-        self.view.say(note_content(tr("Nothing has changed since the last check.")))
+        self.note(tr("Nothing has changed since the last check."))
 
     def _show_verdict(self) -> None:
         self._show_part("#verdict")
@@ -364,8 +364,15 @@ class SessionScreen(Screen[None]):
         here = self.session.here
         given = self.session.given_hints()
         if here.status == "open" and given:
-            self.view.say(hint_content(given[-1], more))
-            self.call_after_refresh(self._show_aside)
+            self._say(hint_content(given[-1], more))
+
+    def note(self, text: str) -> None:
+        """Say something beneath the verdict, where it is seen."""
+        self._say(note_content(text))
+
+    def _say(self, content: Content) -> None:
+        self.view.say(content)
+        self.call_after_refresh(self._show_aside)
 
     def _show_aside(self) -> None:
         self._show_part("#aside")
@@ -375,8 +382,7 @@ class SessionScreen(Screen[None]):
         here = self.session.here
         if not (here.attempts or here.hints or self._asked_to_confirm):
             self._asked_to_confirm = True
-            question = tr("Show the answer without a try? Press F3 once more.")
-            self.view.say(note_content(question))
+            self.note(tr("Show the answer without a try? Press F3 once more."))
             return
         self.session.reveal()
         self.save()
