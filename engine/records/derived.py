@@ -257,7 +257,10 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 
 def _resets(connection: sqlite3.Connection) -> tuple[set[str], dict[str, int]]:
-    """Of the resets that weren't taken back: the ids for skills; the last number by lesson."""
+    """Of the resets that weren't taken back: the ids for skills; the last number by lesson.
+
+    That no attempt is looked for lets SQLite use the index of everything else.
+    """
     rows = connection.execute(
         "SELECT number, id, skill, problem FROM log"
         " WHERE event <> 'attempt' AND event = ? AND id NOT IN"

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.records.backups import backups
+from engine.records.connection import is_damage
 from engine.records.database import Database
 from engine.records.derived import TABLES, rebuild
 
@@ -57,7 +58,9 @@ def examine(database: Database) -> Diagnosis:
 def _is_whole(connection: sqlite3.Connection) -> bool:
     try:
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
+            raise  # another program holds it, or the disk can't be read: that says nothing of it
         return False
     return bool(found[0] == "ok")
 

@@ -21,6 +21,9 @@ REVEALED = "revealed"
 LONGEST = 20_000
 """Characters of a typed text that are kept."""
 
+LONGEST_FIELD = 10 * LONGEST
+"""Characters of any text of an event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -149,7 +152,7 @@ def _fits(name: str, value: Any) -> bool:
         case "seconds":
             return value is None or whole or (isinstance(value, float) and math.isfinite(value))
         case _:
-            return isinstance(value, str) and len(value) <= LONGEST * 10 and _is_storable(value)
+            return isinstance(value, str) and len(value) <= LONGEST_FIELD and _is_storable(value)
 
 
 def _is_storable(text: str) -> bool:

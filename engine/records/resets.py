@@ -11,7 +11,7 @@ from typing import Any
 import engine
 from engine.records.database import Database
 from engine.records.derived import append
-from engine.records.events import RESET, UNDO, Event, new_id
+from engine.records.events import LONGEST_FIELD, RESET, UNDO, Event, new_id
 from engine.records.recorder import utc_now
 from engine.records.schema import INSERT_PLACE
 
@@ -41,14 +41,16 @@ def reset_skill(database: Database, skill: str, now: datetime | None = None) -> 
 def reset_lesson(database: Database, lesson: str, now: datetime | None = None) -> Reset:
     """Begin anew at a lesson: one's place in it is dropped, and its answers no longer count.
 
-    The answers stay in the log, and the place with the reset. Raises `RecordsError`.
+    The answers stay in the log, and the place with the reset, unless it is longer than an event may
+    be: no export could be imported again. Raises `RecordsError`.
     """
 
     def write(connection: sqlite3.Connection) -> Event:
         place = connection.execute(
             "SELECT snapshot FROM places WHERE name = ?", (lesson,)
         ).fetchone()
-        event = _event(RESET, now, problem=lesson, typed=place[0] if place else "")
+        kept = place[0] if place and len(place[0]) <= LONGEST_FIELD else ""
+        event = _event(RESET, now, problem=lesson, typed=kept)
         append(connection, [event])
         connection.execute("DELETE FROM places WHERE name = ?", (lesson,))
         return event

@@ -7,6 +7,7 @@
     python -m tests.fuzz monkey --keys 300000     keys, clicks, pastes, sizes over all screens
     python -m tests.fuzz day --questions 5000     a day's work in one process: memory doesn't grow
     python -m tests.fuzz kills --count 1000       kill -9 while answering: no answer is lost
+    python -m tests.fuzz.items --count 100000     generated items: right, and mistakes told apart
 
 The first four are guided by coverage where atheris is (pip install '.[fuzz]'), and tried by chance
 where it isn't or with --plain. What broke a promise is printed, and how to do it again; the exit
@@ -33,6 +34,7 @@ def main() -> int:
     for name in TARGETS:
         command = commands.add_parser(name)
         command.add_argument("--seconds", type=int, default=600)
+        command.add_argument("--seed", type=int, default=1)
         command.add_argument("--plain", action="store_true", help="no coverage, even with atheris")
     monkey = commands.add_parser("monkey")
     monkey.add_argument("--keys", type=int, default=300_000)
@@ -62,7 +64,7 @@ def main() -> int:
         case name:
             from tests.fuzz.texts import run as run_texts
 
-            run_texts(name, options.seconds, plain=options.plain)
+            run_texts(name, options.seconds, options.seed, plain=options.plain)
     return 0
 
 

@@ -15,8 +15,9 @@ INSTRUMENTED = 8.0
 """How much slower counted code may be; the limit itself is held by the uncounted tests."""
 
 
-def run(name: str, seconds: int, *, plain: bool) -> None:
+def run(name: str, seconds: int, seed: int, *, plain: bool) -> None:
     """Try texts for some seconds; a failure prints the text that broke a promise, and raises."""
+    print(f"seed {seed}", flush=True)
     target = TARGETS[name]
     if not plain:
         try:
@@ -24,12 +25,12 @@ def run(name: str, seconds: int, *, plain: bool) -> None:
         except ImportError:
             print("atheris isn't installed (pip install '.[fuzz]'): texts by chance instead")
         else:
-            _guided(atheris, target, seconds)
+            _guided(atheris, target, seconds, seed)
             return
-    _by_chance(target, seconds)
+    _by_chance(target, seconds, seed)
 
 
-def _guided(atheris, target: Target, seconds: int) -> None:  # type: ignore[no-untyped-def]
+def _guided(atheris, target: Target, seconds: int, seed: int) -> None:  # type: ignore[no-untyped-def]
     targets.slowdown = files.slowdown = INSTRUMENTED
     atheris.instrument_all()
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
@@ -41,13 +42,13 @@ def _guided(atheris, target: Target, seconds: int) -> None:  # type: ignore[no-u
     for number, seed in enumerate(target.seeds):
         (corpus / str(number)).write_bytes(seed)
     options = [f"-max_total_time={seconds}", f"-dict={words}", f"-max_len={target.longest}"]
-    options += ["-rss_limit_mb=2048", f"-artifact_prefix={folder}/"]
+    options += ["-rss_limit_mb=2048", f"-seed={seed}", f"-artifact_prefix={folder}/"]
     atheris.Setup([sys.argv[0], *options, str(corpus)], target.check)
     atheris.Fuzz()
 
 
-def _by_chance(target: Target, seconds: int) -> None:
-    dice = random.Random(seconds)
+def _by_chance(target: Target, seconds: int, seed: int) -> None:
+    dice = random.Random(seed)
     end = monotonic() + seconds
     tried = 0
     while monotonic() < end:

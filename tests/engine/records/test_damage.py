@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from engine.records import recovery
+from engine.records import doctor, recovery
 from engine.records.backups import back_up
 from engine.records.connection import RecordsError
 from engine.records.database import FILE_NAME, Database, open_database
@@ -354,6 +354,18 @@ def test_the_doctor_says_what_was_wrong_and_mends_it(folder: Path) -> None:
     found = examine(database)
     assert (found.was_whole, found.events, len(found.aside)) == (False, 400, 1)
     database.close()
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR])
+def test_the_doctor_does_not_take_a_file_for_damaged_that_cannot_be_read_now(code: int) -> None:
+    class Unreadable:
+        def execute(self, _: str) -> None:
+            error = sqlite3.OperationalError("not now")
+            error.sqlite_errorcode = code
+            raise error
+
+    with pytest.raises(sqlite3.OperationalError, match="not now"):
+        doctor._is_whole(Unreadable())  # type: ignore[arg-type]
 
 
 def test_an_event_of_a_damaged_row_is_left_out(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import engine
 from engine.records.database import open_database
+from engine.records.places import open_places
 from engine.records.resets import reset_lesson, reset_skill, undo_reset
 from engine.records.transfer import ExportFileError, import_events, write_export
 from tests.engine.records.keeping import attempt, derived_of, events_in, keep, some_attempts
@@ -146,3 +147,11 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(bytes(range(256)) * 10)
     with pytest.raises(ExportFileError):
         _import(tmp_path, tmp_path / "file")
+
+
+def test_a_lesson_with_endless_answers_that_was_begun_anew_can_be_imported(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    with open_places(one) as places:
+        places.save("masha", {"questions": [{"id": "value H1", "answers": ["1 " * 49_000] * 3}]})
+        reset_lesson(places.database, "masha")
+    assert _import(two, _export(one)) == (1, 1)
