@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,27 +80,24 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     An entry of zeros where the right one has others isn't used: it would make all that follows 0.
     """
     step = problem.solution[key]
-    shape = step.shape or (1, 1)
-    matrix = _read(text, step.shape)
-    if (
-        matrix is None
-        or matrix.shape != shape
-        or any(cell is None for row in matrix.rows for cell in row)
-    ):
+    matrix = _whole(text, step.shape)
+    if matrix is None:
         return None
-    nothing = all(not cell.value for row in matrix.rows for cell in row if cell is not None)
+    nothing = not any(cell.value for row in matrix.rows for cell in row if cell is not None)
     if nothing and step.value.any() and not _is_sound(problem, key, matrix):
         return None
     return matrix
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, shape: tuple[int, ...]) -> Matrix | None:
-    """An entry, None where it can't be read; each is needed at every later step."""
+def _whole(text: str, shape: tuple[int, ...]) -> Matrix | None:
+    """An entry of that shape without blanks; None where it is none. Every later step needs it."""
     try:
-        return read_matrix(text, shape)
+        matrix = read_matrix(text, shape)
     except UnreadableAnswer:
         return None
+    blank = any(cell is None for row in matrix.rows for cell in row)
+    return None if blank or matrix.shape != (shape or (1, 1)) else matrix
 
 
 def own_numbers(problem: Problem, key: str, given: Mapping[str, str]) -> Own | None:
@@ -201,11 +197,5 @@ def _forms(
 
 def whole(text: str, shape: tuple[int, ...]) -> Array | None:
     """The numbers that an entry gives for every cell, right or not; None where it doesn't."""
-    try:
-        matrix = read_matrix(text, shape)
-    except UnreadableAnswer:
-        return None
-    cells = [cell for row in matrix.rows for cell in row if cell is not None]
-    if matrix.shape != (shape or (1, 1)) or len(cells) != math.prod(shape):
-        return None
-    return np.array([float(cell.value) for cell in cells]).reshape(shape)
+    matrix = _whole(text, shape)
+    return None if matrix is None else _floats(matrix).reshape(shape)

@@ -156,8 +156,7 @@ class _Marking:
             return mark
         if own is not None:
             truth = np.array([goal.value for goal in _flat(own.forms[0])])
-            table = self.rubric.evaluated(self.rubric.variants, own.numbers, truth)
-            mark = self._named(table)
+            mark = self._named(self.rubric.candidates_on(own.numbers, truth))
             if mark is not None:
                 return mark
         # A sign or a turned matrix is a simpler story than two mistakes at once.

@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 
 from engine.expression.bound import bound
-from engine.expression.evaluate import Array, evaluate
-from engine.expression.node import Node, names
+from engine.expression.evaluate import Array
+from engine.expression.node import Node
+from engine.expression.plan import Plan
 from engine.expression.shape import ShapeError, shape_of
 from engine.marking.misconceptions import (
     MISCONCEPTIONS,
@@ -77,9 +78,17 @@ class Rubric:
         return variants(self.solution, self.key)
 
     @cached_property
+    def _mistakes(self) -> _Trees:
+        return _Trees(self, [(variant.node, (variant,)) for variant in self.variants])
+
+    @cached_property
     def candidates(self) -> Candidates:
         """The mistakes' values on the right numbers; what equals the truth is dropped."""
-        return self.evaluated(self.variants, self.solution.numbers, self.truth)
+        return self.candidates_on(self.solution.numbers, self.truth)
+
+    def candidates_on(self, numbers: Mapping[str, Array], truth: Array) -> Candidates:
+        """The same on other numbers of the same shapes, such as the learner's own."""
+        return self._mistakes.on(numbers, truth)
 
     @cached_property
     def pairs(self) -> Candidates:
@@ -101,42 +110,33 @@ class Rubric:
                     break
         known = {variant.node for variant in self.variants} | {self.step.node}
         wanted = [(node, tags) for node, tags in both.items() if node not in known]
-        return self._table(wanted, self.solution.numbers, self.truth)
+        return _Trees(self, wanted).on(self.solution.numbers, self.truth)
 
-    def evaluated(
-        self, chosen: Sequence[Variant], numbers: Mapping[str, Array], truth: Array
-    ) -> Candidates:
-        """The values of the mistakes on other numbers: the learner's own."""
-        return self._table([(v.node, (v,)) for v in chosen], numbers, truth)
 
-    def _table(
-        self,
-        trees: Sequence[tuple[Node, tuple[Variant, ...]]],
-        numbers: Mapping[str, Array],
-        truth: Array,
-    ) -> Candidates:
-        meanings, rows = [], []
-        shapes = {key: np.shape(value) for key, value in numbers.items()}
-        for node, variant in trees:
-            value = self._value(node, numbers, shapes)
-            if value is not None and np.any(np.abs(value - truth) > 1e-9):
-                meanings.append(variant)
-                rows.append(value)
-        return Candidates(meanings, np.array(rows).reshape(len(rows), truth.size))
+class _Trees:
+    """Wrong trees, as far as they have the step's shape, computed together on any numbers."""
 
-    def _value(
-        self, node: Node, numbers: Mapping[str, Array], shapes: Mapping[str, tuple[int, ...]]
-    ) -> Array | None:
-        """The tree's cells, flat; None where it has no value or another shape."""
-        if any(key not in shapes for key in names(node)):
-            return None
-        try:
-            if shape_of(node, shapes) != self.step.shape:
-                return None
-        except ShapeError:
-            return None
-        value = evaluate(node, numbers).reshape(-1)
-        return value if np.isfinite(value).all() else None
+    def __init__(self, rubric: Rubric, trees: Sequence[tuple[Node, tuple[Variant, ...]]]) -> None:
+        self._inputs = [*rubric.solution.numbers]
+        shapes = {key: np.shape(value) for key, value in rubric.solution.numbers.items()}
+
+        def fits(node: Node) -> bool:
+            try:
+                return shape_of(node, shapes) == rubric.step.shape
+            except (KeyError, ShapeError):
+                return False
+
+        fitting = [each for each in trees if fits(each[0])]
+        self._meanings = [meaning for _, meaning in fitting]
+        self._plan = Plan(self._inputs, [node for node, _ in fitting])
+
+    def on(self, numbers: Mapping[str, Array], truth: Array) -> Candidates:
+        """Their values; what has none, or equals the truth, is left out."""
+        with np.errstate(all="ignore"):
+            values = self._plan.run([numbers[key] for key in self._inputs])
+            table = np.array([np.ravel(each) for each in values]).reshape(-1, truth.size)
+            wrong = np.isfinite(table).all(axis=1) & (np.abs(table - truth) > 1e-9).any(axis=1)
+        return Candidates([self._meanings[at] for at in np.flatnonzero(wrong)], table[wrong])
 
 
 def rubric(problem: Problem, key: str) -> Rubric:
