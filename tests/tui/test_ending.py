@@ -11,12 +11,14 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from engine.records.database import open_database
 from engine.records.places import open_places
+from tui.__main__ import main
 
 PATIENCE = 60
 PAINTS, LEAVES_THE_SCREEN = "H₁".encode(), b"\x1b[?1049l"
@@ -117,3 +119,15 @@ def test_a_terminal_that_goes_away_without_a_hangup_ends_the_program(
         os.close(session.theirs)
         os.close(session.terminal)
         assert session.process.wait(PATIENCE) == (74 if "plain" in words else 129)
+
+
+def test_an_interrupt_while_the_program_is_loaded_ends_it_quietly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Loading(ModuleType):
+        def __getattr__(self, _: str) -> Any:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "tui.command_line", Loading("tui.command_line"))
+    assert main(["problems"]) == 130
+    assert capsys.readouterr() == ("", "")
