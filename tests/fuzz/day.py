@@ -198,7 +198,7 @@ def run(questions: int, seed: int) -> int:
                 print("last:", *day.last, file=sys.stderr)
                 raise
             now = resident()
-            if goal >= WARM_UP and not warm:
+            if goal >= min(WARM_UP, questions) and not warm:
                 warm = now
             print(f"{day.worked} questions: {now / 2**20:.1f} MiB", flush=True)
         return warm, now, day
