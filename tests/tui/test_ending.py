@@ -110,6 +110,18 @@ def test_a_signal_ends_the_line_mode_and_keeps_what_was_answered(
     database.close()
 
 
+@pytest.mark.parametrize("redirection", ["2>/dev/null", "2>&-"])
+def test_the_app_is_painted_on_the_terminal_wherever_its_messages_go(
+    redirection: str, tmp_path: Path
+) -> None:
+    with started(tmp_path, f"{redirection} lesson --lang en") as session:
+        session.wait_for(PAINTS)
+        os.write(session.terminal, b"\x11")  # ctrl+q
+        code, said = session.end()
+        assert code == 0
+        assert LEAVES_THE_SCREEN in said
+
+
 @pytest.mark.parametrize("words", ["lesson", "lesson --plain"])
 def test_a_terminal_that_goes_away_without_a_hangup_ends_the_program(
     words: str, tmp_path: Path

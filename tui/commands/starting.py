@@ -54,6 +54,12 @@ def follow_the_terminal() -> None:
                 os.environ.pop(name, None)
 
 
+def paint_on_the_terminal() -> None:
+    """Let Textual, which paints on stderr, paint on stdout where stderr goes to a file."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        vars(sys)["__stderr__"] = sys.__stdout__
+
+
 def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
     """Show the app until it is left; its exit code."""
     from engine.records.places import open_places
@@ -71,6 +77,7 @@ def run_app(start: Start, options: Namespace, *, restart: bool = False) -> int:
             trouble=trouble,
         )
         follow_the_terminal()
+        paint_on_the_terminal()
         app.run()
         code = app.return_code or 0
         try:
