@@ -36,6 +36,15 @@ class Level:
     """No exact answer has more."""
 
 
+SECOND = Level(
+    sizes=((3, 2, 3), (2, 3, 2), (3, 3, 2)),
+    inputs=numbers(-3, -2, -1, 0, 1, 2, 3),
+    weights=numbers(-2, -1, -0.5, 0.5, 1, 2),
+    gradients=numbers(-2, -1, -0.5, 0.5, 1, 2),
+    bias=True,
+    decimals=3,
+)
+
 LEVELS: dict[int, Level] = {
     1: Level(
         sizes=((2, 3, 2), (2, 2, 3)),
@@ -44,22 +53,8 @@ LEVELS: dict[int, Level] = {
         gradients=numbers(-2, -1, 1, 2),
         largest=12,
     ),
-    2: Level(
-        sizes=((3, 2, 3), (2, 3, 2), (3, 3, 2)),
-        inputs=numbers(-3, -2, -1, 0, 1, 2, 3),
-        weights=numbers(-2, -1, -0.5, 0.5, 1, 2),
-        gradients=numbers(-2, -1, -0.5, 0.5, 1, 2),
-        bias=True,
-        decimals=3,
-    ),
-    3: Level(
-        sizes=((3, 2, 3, 2), (2, 3, 2, 3), (3, 2, 4, 2), (4, 3, 2, 3)),
-        inputs=numbers(-3, -2, -1, 0, 1, 2, 3),
-        weights=numbers(-2, -1, -0.5, 0.5, 1, 2),
-        gradients=numbers(-2, -1, -0.5, 0.5, 1, 2),
-        bias=True,
-        decimals=3,
-    ),
+    2: SECOND,
+    3: replace(SECOND, sizes=((3, 2, 3, 2), (2, 3, 2, 3), (3, 2, 4, 2), (4, 3, 2, 3))),
     4: Level(
         sizes=((3, 2, 3, 2), (2, 3, 4, 2), (3, 2, 4, 2), (4, 2, 3, 2)),
         inputs=numbers(-2, -1, -0.5, 0, 0.5, 1, 2, 3),

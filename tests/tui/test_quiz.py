@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.practice.distinct import distinct_mistakes
@@ -275,10 +277,7 @@ async def test_the_closing_page_names_each_misconception_and_says_what_it_is(
         await pilot.pause()
         quiz = quiz_of(app)
         for _ in range(2):
-            question = quiz.question
-            mistakes = distinct_mistakes(question.problem, question.key)
-            value = next(value for mistake, value in mistakes if mistake.tag == "mask_missing")
-            await type_cells(pilot, [f"{cell:g}" for cell in value.flat])
+            await make_mistake(pilot, "mask_missing")
             await pilot.press("enter")
         while not quiz.finished:
             await answer_rightly(pilot)
@@ -287,6 +286,34 @@ async def test_the_closing_page_names_each_misconception_and_says_what_it_is(
         assert "the ReLU's mask forgotten ×2" in text
         assert "These are the numbers before the mask." in " ".join(text.split())
         assert text.count("Right when it came back.") == 2
+
+
+async def test_the_next_quiz_asks_for_the_mistake_that_was_met_and_says_so(tmp_path: Path) -> None:
+    options = {"skill": "relu.backward", "length": 1, "seed": 4, "kinds": ["value"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        while not quiz.finished:
+            await make_mistake(pilot, "mask_missing")
+            await pilot.press("enter")
+    app.places.close()
+    app = make_app(tmp_path, ("quiz", {}))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await pilot.pause()
+        quiz = quiz_of(app)
+        while quiz.question.skill != "relu.backward":
+            await pilot.press("escape", "n")
+            await pilot.pause()
+        assert "You met a mistake here lately: the ReLU's mask forgotten." in screen_text(app)
+
+
+async def make_mistake(pilot: Pilot[Any], tag: str) -> None:
+    """Type what a misconception gives in the question's place."""
+    question = quiz_of(pilot.app).question
+    mistakes = distinct_mistakes(question.problem, question.key)
+    value = next(value for mistake, value in mistakes if mistake.tag == tag)
+    await type_cells(pilot, [f"{cell:g}" for cell in value.flat])
 
 
 async def test_a_quiz_left_in_the_middle_goes_on_from_home(tmp_path: Path) -> None:

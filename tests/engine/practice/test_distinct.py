@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import pytest
 
@@ -112,8 +113,9 @@ def test_that_each_row_marks_one_class_is_no_accident_of_the_numbers() -> None:
     assert indistinguishable(problem, "grad.Z") == []
 
 
-def test_only_so_many_steps_mistakes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(distinct, "REMEMBERED", 2)
+def test_only_so_many_networks_mistakes_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = lru_cache(maxsize=2)(distinct._mistakes_with.__wrapped__)
+    monkeypatch.setattr(distinct, "_mistakes_with", few)
     for number in range(4):
         indistinguishable(_linear([[1, 2]] * (number + 1), [[3], [4]], [[5]] * (number + 1)), "H1")
-        assert len(distinct._known) <= 2
+    assert (few.cache_info().misses, few.cache_info().currsize) == (4, 2)
