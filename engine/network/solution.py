@@ -85,6 +85,7 @@ class Solution(Mapping[str, Step]):
         self._exactly = exactly
         self.numbers: dict[str, Array] = {k: v.array for k, v in network.values.items()}
         self.exact: dict[str, Array] = {k: v.exact for k, v in network.values.items()}
+        self._shapes: dict[str, Shape] = network.shapes
         self._digits: dict[str, int] = dict.fromkeys(network.values, 0)
         self._steps: dict[str, Step] = {}
         for quantity in quantities(network):
@@ -94,7 +95,7 @@ class Solution(Mapping[str, Step]):
         key, node = quantity.key, quantity.node
         self._count()
         try:
-            shape_of(node, {k: v.shape for k, v in self.numbers.items()})
+            self._shapes[key] = shape_of(node, self._shapes)
         except ShapeError as error:
             raise SolveError(key, f"{self.symbol(key)}: {error.describe(self.write)}") from error
         exact, digits = self._exact_value(quantity) if self._exactly else (None, None)
@@ -127,6 +128,7 @@ class Solution(Mapping[str, Step]):
         prediction = self.numbers[loss.prediction]
         rows = prediction.shape[0] if prediction.shape else 1
         self.numbers[N] = np.array(float(rows))
+        self._shapes[N] = ()
         self.exact[N] = np.array(Fraction(rows), dtype=object)
         self._digits[N] = 0
 

@@ -290,10 +290,10 @@ class Explorer:
             self._follow(run)
 
     def _follow(self, run: Run) -> None:
-        """Show the last weights with which the passes can be made."""
+        """Show the last weights of a run with which the passes can be made."""
         for step in reversed(run.weights.steps):
             try:
-                self._show(self.network, run, step)
+                self._show(run.network, run, step)
             except Refused:
                 continue
             return
@@ -316,12 +316,7 @@ class Explorer:
         """Show the last weights of another run, with its optimizer and the values it began from."""
         if run is not self.run:
             before = _Moment(self.network, self.run, self.step)
-            for step in reversed(run.weights.steps):
-                try:
-                    self._show(run.network, run, step)
-                except Refused:
-                    continue
-                break
+            self._follow(run)
             self._past.append(before)
 
     def drop(self, run: Run) -> None:
@@ -342,7 +337,7 @@ class Explorer:
                 tr("What can be nudged are given values and results of the forward pass.")
             )
         try:
-            amount = float(read_number(text).value)
+            amount = read_number(text).number
         except UnreadableAnswer as error:
             raise Refused(str(error)) from error
         if not amount:
