@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import getters, on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
+from textual.binding import BindingType
 
 from engine.language import mark_text, tr
 from engine.practice.planning import reason_for
 from engine.practice.skills import SKILLS
 from engine.practice.titles import skill_title
-from tui.widgets.key_bar import KeyBar
+from tui.screens.menu_page import MenuPage, close_key
 from tui.widgets.menu import Item, Menu
 from tui.widgets.skill_menu import SkillMenu
 
-if TYPE_CHECKING:
-    from tui.app import BackhandApp
 
-
-class QuizStartScreen(Screen[None]):
+class QuizStartScreen(MenuPage):
     """A menu; its first line is what the records advise."""
 
-    CSS_PATH = "progress.tcss"
-    AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [close_key("quiz_start", mark_text("Home"))]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "q,й,escape",
-            "close",
-            mark_text("Home"),
-            tooltip=mark_text("Leave this page"),
-            id="quiz_start.close",
-        ),
-    ]
+    MENU = SkillMenu
 
     menu = getters.query_one(SkillMenu)
 
-    if TYPE_CHECKING:
-        app = getters.app(BackhandApp)
+    @property
+    def heading(self) -> str:
+        """The title."""
+        return tr("Quiz")
 
-    def compose(self) -> ComposeResult:
-        """A title and the menu."""
-        with VerticalScroll(id="body", can_focus=False):
-            yield Static(id="title", markup=False)
-            yield Static(id="sum", markup=False)
-            yield SkillMenu()
-        yield KeyBar()
+    @property
+    def about(self) -> str:
+        """What kind of quiz it is."""
+        return tr("Untimed, by keyboard alone; what goes wrong comes back at the end.")
 
-    def on_mount(self) -> None:
-        """The menu takes the keys."""
-        self.retranslate()
-        self.menu.focus(scroll_visible=False)
-
-    def retranslate(self) -> None:
-        """Write every text in the language there is now."""
-        self.query_one("#title", Static).update(Content(tr("Quiz")))
-        about = tr("Untimed, by keyboard alone; what goes wrong comes back at the end.")
-        self.query_one("#sum", Static).update(Content(about))
+    def show_items(self) -> None:
+        """What helps most, an exam, and every skill."""
         standings, now = self.app.recorder.standings(), self.app.recorder.now()
         items = [
             Item("quiz", tr("Ten items: what helps most now")),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import getters, on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual import on
+from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.language import mark_text, ntr, tr
@@ -21,64 +20,45 @@ from engine.practice.titles import skill_title
 from engine.records.connection import RecordsError
 from engine.records.overview import DayRecord, SkillRecord, read_history
 from engine.records.resets import reset_skill
+from tui.screens.menu_page import MenuPage, close_key
 from tui.steady import ClosesOnce
 from tui.widgets.charts import column_chart
-from tui.widgets.key_bar import KeyBar
 from tui.widgets.menu import Item, Menu
 from tui.widgets.skill_menu import due_words
-
-if TYPE_CHECKING:
-    from tui.app import BackhandApp
 
 HEIGHT, HEIGHT_SHORT = 6, 3
 
 
-class SkillScreen(ClosesOnce, Screen[None]):
+class SkillScreen(ClosesOnce, MenuPage):
     """How one skill went, day by day."""
 
-    CSS_PATH = "progress.tcss"
-    AUTO_FOCUS = ""
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "q,й,escape",
-            "close",
-            mark_text("Back"),
-            tooltip=mark_text("Leave this page"),
-            id="skill.close",
-        ),
-    ]
-
-    menu = getters.query_one(Menu)
-
-    if TYPE_CHECKING:
-        app = getters.app(BackhandApp)
+    BINDINGS: ClassVar[list[BindingType]] = [close_key("skill", mark_text("Back"))]
 
     def __init__(self, record: SkillRecord) -> None:
         super().__init__()
         self.record = record
         self._asked = False
 
-    def compose(self) -> ComposeResult:
-        """Words, the curve, what one can do."""
-        with VerticalScroll(id="body", can_focus=False):
-            yield Static(id="title", markup=False)
-            yield Static(id="sum", markup=False)
-            yield Static(id="curve", markup=False)
-            yield Menu()
-            yield Static(id="note", markup=False)
-        yield KeyBar()
+    def above_menu(self) -> Iterator[Widget]:
+        """The curve."""
+        yield Static(id="curve", markup=False)
 
-    def on_mount(self) -> None:
-        """The menu takes the keys."""
-        self.retranslate()
-        self.menu.focus(scroll_visible=False)
+    def below_menu(self) -> Iterator[Widget]:
+        """What is said before a new beginning."""
+        yield Static(id="note", markup=False)
 
-    def retranslate(self) -> None:
-        """Write every text in the language there is now."""
-        self.query_one("#title", Static).update(Content(skill_title(self.record.skill)))
-        self.query_one("#sum", Static).update(Content("\n".join(_facts(self.record))))
+    @property
+    def heading(self) -> str:
+        """The skill's title."""
+        return skill_title(self.record.skill)
+
+    @property
+    def about(self) -> str:
+        """How one stands."""
+        return "\n".join(_facts(self.record))
+
+    def show_items(self) -> None:
+        """The curve, and what one can do."""
         self._draw()
         items = [Item("anew", tr("Begin this skill anew")), Item("back", tr("Back"))]
         if self.record.skill in SKILLS:  # a step that its problem gave as a formula is not drawn

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.language import mark_text
+from tui.widgets.cell_keys import erasing_keys, walking_keys
 from tui.widgets.cell_table import CellTable, Place
 from tui.widgets.cell_text import belongs_in_cell, clean, holds_separators
 from tui.widgets.grid_canvas import GridCanvas
@@ -62,70 +63,7 @@ class MatrixGrid(GridCanvas, can_focus=True):
             show=False,
             id="grid.undo",
         ),
-        Binding(
-            "up",
-            "walk('up')",
-            mark_text("Cell above"),
-            show=False,
-            tooltip=mark_text("Go to the cell above"),
-            id="grid.up",
-        ),
-        Binding(
-            "down",
-            "walk('down')",
-            mark_text("Cell below"),
-            show=False,
-            tooltip=mark_text("Go to the cell below"),
-            id="grid.down",
-        ),
-        Binding(
-            "left",
-            "walk('left')",
-            mark_text("Left"),
-            show=False,
-            tooltip=mark_text("Go to the cell on the left"),
-            id="grid.left",
-        ),
-        Binding(
-            "right",
-            "walk('right')",
-            mark_text("Right"),
-            show=False,
-            tooltip=mark_text("Go to the cell on the right"),
-            id="grid.right",
-        ),
-        Binding(
-            "home",
-            "walk('home')",
-            mark_text("Start"),
-            show=False,
-            tooltip=mark_text("Go to the start of the row or of the text"),
-            id="grid.home",
-        ),
-        Binding(
-            "end",
-            "walk('end')",
-            mark_text("End"),
-            show=False,
-            tooltip=mark_text("Go to the end of the row or of the text"),
-            id="grid.end",
-        ),
-        Binding(
-            "ctrl+home",
-            "walk('first')",
-            mark_text("First cell"),
-            show=False,
-            tooltip=mark_text("Go to the first cell"),
-            id="grid.first",
-        ),
-        Binding(
-            "ctrl+end",
-            "walk('last')",
-            mark_text("Last cell"),
-            show=False,
-            tooltip=mark_text("Go to the last cell"),
-            id="grid.last",
-        ),
+        *walking_keys("grid"),
         Binding(
             "tab",
             "step(1)",
@@ -142,22 +80,7 @@ class MatrixGrid(GridCanvas, can_focus=True):
             tooltip=mark_text("Go to the cell before"),
             id="grid.back",
         ),
-        Binding(
-            "backspace",
-            "edit('backspace')",
-            mark_text("Erase"),
-            show=False,
-            tooltip=mark_text("Erase the last character"),
-            id="grid.erase",
-        ),
-        Binding(
-            "delete",
-            "edit('delete')",
-            mark_text("Delete"),
-            show=False,
-            tooltip=mark_text("Empty the cell, or delete the next character"),
-            id="grid.delete",
-        ),
+        *erasing_keys("grid", "edit"),
     ]
 
     read_only: reactive[bool] = reactive(False, toggle_class="-read-only", bindings=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.binding import Binding, BindingType
 
 from engine.language import mark_text
+from tui.widgets.cell_keys import erasing_keys, walking_keys
 
 SHEET_KEYS: list[BindingType] = [
     Binding(
@@ -52,84 +53,6 @@ SHEET_KEYS: list[BindingType] = [
         id="sheet.previous",
         show=False,
     ),
-    Binding(
-        "up",
-        "walk('up')",
-        mark_text("Cell above"),
-        show=False,
-        tooltip=mark_text("Go to the cell above"),
-        id="sheet.up",
-    ),
-    Binding(
-        "down",
-        "walk('down')",
-        mark_text("Cell below"),
-        show=False,
-        tooltip=mark_text("Go to the cell below"),
-        id="sheet.down",
-    ),
-    Binding(
-        "left",
-        "walk('left')",
-        mark_text("Left"),
-        show=False,
-        tooltip=mark_text("Go to the cell on the left"),
-        id="sheet.left",
-    ),
-    Binding(
-        "right",
-        "walk('right')",
-        mark_text("Right"),
-        show=False,
-        tooltip=mark_text("Go to the cell on the right"),
-        id="sheet.right",
-    ),
-    Binding(
-        "home",
-        "walk('home')",
-        mark_text("Start"),
-        show=False,
-        tooltip=mark_text("Go to the start of the row or of the text"),
-        id="sheet.home",
-    ),
-    Binding(
-        "end",
-        "walk('end')",
-        mark_text("End"),
-        show=False,
-        tooltip=mark_text("Go to the end of the row or of the text"),
-        id="sheet.end",
-    ),
-    Binding(
-        "ctrl+home",
-        "walk('first')",
-        mark_text("First cell"),
-        show=False,
-        tooltip=mark_text("Go to the first cell"),
-        id="sheet.first",
-    ),
-    Binding(
-        "ctrl+end",
-        "walk('last')",
-        mark_text("Last cell"),
-        show=False,
-        tooltip=mark_text("Go to the last cell"),
-        id="sheet.last",
-    ),
-    Binding(
-        "backspace",
-        "erase('backspace')",
-        mark_text("Erase"),
-        show=False,
-        tooltip=mark_text("Erase the last character"),
-        id="sheet.erase",
-    ),
-    Binding(
-        "delete",
-        "erase('delete')",
-        mark_text("Delete"),
-        show=False,
-        tooltip=mark_text("Empty the cell, or delete the next character"),
-        id="sheet.delete",
-    ),
+    *walking_keys("sheet"),
+    *erasing_keys("sheet", "erase"),
 ]
