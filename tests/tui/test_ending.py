@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from engine.records.places import open_places
 from tui.__main__ import main
 
 PATIENCE = 60
+"""Seconds after which what is waited for is taken as never coming."""
+
 PAINTS, LEAVES_THE_SCREEN = "H₁".encode(), b"\x1b[?1049l"
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -47,6 +50,7 @@ class Session:
         """Read until a text has come."""
         seen = b""
         while text not in seen:
+            assert select.select([self.terminal], [], [], PATIENCE)[0], seen
             seen += os.read(self.terminal, 65536)
 
     def end(self) -> tuple[int, bytes]:
