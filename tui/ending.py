@@ -16,6 +16,8 @@ from typing import Any
 
 from tui.signals import HANGUP, heeded
 
+GONE = getattr(select, "POLLHUP", 0) | getattr(select, "POLLERR", 0)
+
 
 def end_from_outside(end: Callable[[int], object], driver: Any) -> None:
     """Have the running event loop call ``end`` with the number of a signal that came, and where the
@@ -31,7 +33,8 @@ def end_from_outside(end: Callable[[int], object], driver: Any) -> None:
 
     def wait() -> None:
         """Textual would read a terminal that is gone for ever, and wait to write to it."""
-        watch.poll()
+        if not any(event & GONE for _, event in watch.poll()):
+            return  # this system can't watch a terminal
         loop.call_soon_threadsafe(end, HANGUP)
         writer = getattr(driver, "_writer_thread", None)
         if writer is not None:
