@@ -305,3 +305,16 @@ async def test_without_colours_the_curves_are_drawn_and_changed_cells_have_their
         text = screen_text(app)
         assert "•" in text
         assert "2.5▴" in text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_small_window_has_room_for_all_that_a_nudge_says(
+    language: str, tmp_path: Path
+) -> None:
+    app = explore_app(tmp_path, language=language)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await open_problem(pilot)
+        await press_and_wait(pilot, "n", "enter")
+        text = screen_text(app)
+        assert "-0.499875" in text
+        assert "✓" in text

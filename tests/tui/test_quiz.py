@@ -382,3 +382,14 @@ async def test_the_steps_of_a_pass_stay_side_by_side_once_they_are_answered(tmp_
         text = screen_text(app)
         assert re.search(r" 1  H₁ = .* 2  O₁ = ", text)
         assert "✓ Right" in text
+
+
+async def test_a_verdict_on_a_choice_is_scrolled_into_a_small_window(tmp_path: Path) -> None:
+    options = {"skill": "linear.backward", "length": 1, "seed": 4, "kinds": ["spot"]}
+    app = make_app(tmp_path, ("quiz", options))
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        await answer_rightly(pilot)
+        await pilot.pause()
+        await pilot.pause()
+        assert "✓ Right" in screen_text(app)

@@ -299,6 +299,7 @@ class ExploreScreen(Screen[None]):
         symbol = self.explorer.solution.symbol(self._nudged[0])
         self.amount.propose(number_text(NUDGE), f"Δ{symbol}")
         self.amount.display = True
+        self.add_class("-nudging")
         self.amount.focus()
 
     @on(NudgeLine.Submitted)
@@ -317,6 +318,7 @@ class ExploreScreen(Screen[None]):
     def _nudged_enough(self) -> None:
         self._nudged = None
         self.amount.display = False
+        self.remove_class("-nudging")
         self._show_values(values=True)
 
     # More.

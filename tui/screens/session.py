@@ -166,7 +166,9 @@ class SessionScreen(Screen[None]):
 
     def _show_explanation(self) -> None:
         """Scroll as far as the explanation needs, but keep the answer in view."""
-        if self._there and self.body.max_scroll_y:
+        if not self.view.answers.display:
+            self._show_verdict()
+        elif self._there and self.body.max_scroll_y:
             self.body.scroll_to_widget(self.view.query_one("#answers"), animate=False, top=True)
 
     def _show_part(self, selector: str) -> None:
