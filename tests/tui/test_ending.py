@@ -114,6 +114,21 @@ def test_a_signal_ends_the_line_mode_and_keeps_what_was_answered(
     database.close()
 
 
+def test_a_signal_keeps_what_is_half_typed(tmp_path: Path) -> None:
+    with open_places(tmp_path) as places:
+        places.save("masha", {"position": 0})  # without a place the conventions come first
+    with started(tmp_path, "lesson --lang en") as session:
+        session.wait_for(PAINTS)
+        os.write(session.terminal, b"X @ W1")
+        session.wait_for(b"read as")
+        session.process.send_signal(signal.SIGTERM)
+        assert session.end()[0] == 128 + signal.SIGTERM
+    with open_places(tmp_path) as places:
+        kept = places.load("masha")
+    assert kept is not None
+    assert kept["questions"][0]["draft"] == "X @ W1"
+
+
 @pytest.mark.parametrize("redirection", ["2>/dev/null", "2>&-"])
 def test_the_app_is_painted_on_the_terminal_wherever_its_messages_go(
     redirection: str, tmp_path: Path
