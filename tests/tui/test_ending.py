@@ -12,6 +12,7 @@ import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from types import ModuleType
 from typing import Any
 
@@ -55,13 +56,16 @@ class Session:
 
     def end(self) -> tuple[int, bytes]:
         """The exit code, and what it said until then."""
-        code = self.process.wait(PATIENCE)
+        began, said = monotonic(), b""
+        while self.process.poll() is None:  # it may wait until what it says is read
+            assert monotonic() - began < PATIENCE, said
+            if select.select([self.terminal], [], [], 0.02)[0]:
+                said += os.read(self.terminal, 65536)
         os.set_blocking(self.terminal, False)
-        said = b""
         with suppress(OSError):
             while more := os.read(self.terminal, 65536):
                 said += more
-        return code, said
+        return self.process.returncode, said
 
 
 @contextmanager
