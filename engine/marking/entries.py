@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +21,9 @@ from engine.problems.problem import Problem
 
 Forms: TypeAlias = tuple[tuple[tuple[Target, ...], ...], ...]
 """Targets, cell by cell, by each textbook form of a step."""
+
+REMEMBERED = 64
+"""How many entries to a problem's steps are kept as they were read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +83,12 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     An entry of zeros where the right one has others isn't used: it would make all that follows 0.
     """
     step = problem.solution[key]
-    matrix = _whole(text, step.shape)
+    known: dict[tuple[str, str], Matrix | None] = problem.remembered.setdefault("entries", {})
+    if (key, text) not in known:  # every later step needs it
+        while len(known) >= REMEMBERED:
+            del known[next(iter(known))]
+        known[key, text] = _whole(text, step.shape)
+    matrix = known[key, text]
     if matrix is None:
         return None
     nothing = not any(cell.value for row in matrix.rows for cell in row if cell is not None)
@@ -89,9 +97,8 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     return matrix
 
 
-@lru_cache(maxsize=64)
 def _whole(text: str, shape: tuple[int, ...]) -> Matrix | None:
-    """An entry of that shape without blanks; None where it is none. Every later step needs it."""
+    """An entry of that shape without blanks; None where it is none."""
     try:
         matrix = read_matrix(text, shape)
     except UnreadableAnswer:

@@ -7,8 +7,6 @@ hand. What the learner is asked, how an answer is marked and what is printed all
 from __future__ import annotations
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
@@ -46,21 +44,25 @@ __all__ = [
 RESERVED = frozenset({LOSS, N})
 """Names that no value may take."""
 
+REMEMBERED = 256
+"""Of how many networks the quantities are kept for further numbers."""
+
 
 def quantities(network: Network) -> tuple[Quantity, ...]:
     """Every quantity of every pass, in pass order."""
-    return _quantities(_Wiring(_wiring(network), network))
+    wiring = _wiring(network)
+    found = _known.pop(wiring, None) or tuple(all_steps(network, _one_pass))
+    _known[wiring] = found  # the ones used last are kept
+    while len(_known) > REMEMBERED:
+        del _known[next(iter(_known))]
+    return found
 
 
-@dataclass(frozen=True)
-class _Wiring:
-    """What the quantities depend on: other numbers in the same network have the same ones."""
-
-    key: Hashable
-    network: Network = field(compare=False)
+_known: dict[Hashable, tuple[Quantity, ...]] = {}
 
 
 def _wiring(network: Network) -> Hashable:
+    """What the quantities depend on: other numbers in the same network have the same ones."""
     entries = (
         (e.to, e.node, e.layer, e.source, *e.roles.items(), e.local, e.part)
         for e in network.entries
@@ -74,11 +76,6 @@ def _wiring(network: Network) -> Hashable:
         update and (*{**vars(update), "numbers": (*update.numbers.items(),)}.values(),),
         network.wrt,
     )
-
-
-@lru_cache(maxsize=256)
-def _quantities(wiring: _Wiring) -> tuple[Quantity, ...]:
-    return tuple(all_steps(wiring.network, _one_pass))
 
 
 def pass_on_rows(network: Network, rows: tuple[int, ...] | None) -> tuple[Quantity, ...]:

@@ -14,19 +14,13 @@ BOUNDED = {
     "engine.expression.node.Node",
     "engine.expression.plan.Plan",
     "engine.marking.misconceptions.Variant",
-    "engine.marking.numbers.Number",
-    "engine.marking.typed.Matrix",
-    "engine.network.model.Entry",
     "engine.network.model.Loss",
-    "engine.network.model.Network",
-    "engine.network.model.Update",
-    "engine.network.model.Value",
-    "engine.network.passes._Wiring",
     "engine.network.quantity.Quantity",
     "engine.practice.distinct._Mistakes",
     "engine.practice.distinct._Structure",
 }
-"""What is remembered of so many networks and entries at most, for further ones like them."""
+"""What the steps and the mistakes are made of that are remembered for further numbers, so many at
+most."""
 
 
 def test_nothing_is_left_of_what_was_worked_through(tmp_path: Path) -> None:

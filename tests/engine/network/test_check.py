@@ -95,7 +95,8 @@ SHOWS = {
 @pytest.fixture(autouse=True)
 def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Quantities are found anew: the tables that they are read off are changed here."""
-    monkeypatch.setattr(passes, "_quantities", passes._quantities.__wrapped__)
+    monkeypatch.setattr(passes, "_known", {})
+    monkeypatch.setattr(passes, "REMEMBERED", 0)
 
 
 @pytest.mark.parametrize("op", WRONG_LOCAL)
