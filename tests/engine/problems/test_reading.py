@@ -7,9 +7,11 @@ import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from engine.problems import reading
 from engine.problems.course import builtin_ids
 from engine.problems.faults import ProblemError
 from engine.problems.reading import (
@@ -86,14 +88,11 @@ def test_the_folder_one_stands_in_is_no_problem_file(name: str) -> None:
 def test_a_file_that_may_not_be_read_is_an_error(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, plain_open = folder.write(HEAD), Path.open
+    def refuse(path: Path) -> BinaryIO:
+        raise PermissionError(13, "Permission denied")
 
-    def refuse(self: Path, *options: str, **others: str) -> object:
-        if str(self) == path:
-            raise PermissionError(13, "Permission denied")
-        return plain_open(self, *options, **others)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(Path, "open", refuse)
+    path = folder.write(HEAD)
+    monkeypatch.setattr(reading, "open_to_read", refuse)
     with pytest.raises(ProblemError, match="The file can't be read: Permission denied"):
         load(path)
 
