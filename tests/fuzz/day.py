@@ -2,7 +2,8 @@
 
 Lessons, quizzes, exams, whole passes and exploring take turns in one app, answered as a learner
 would: rightly, wrongly, with hints, with the answer shown, looking back, leaving things open; every
-answer goes to the records on the disk. After a warm-up the process may hardly grow any more.
+answer goes to the records on the disk. After a warm-up, in which every lesson is looked at, the
+process may hardly grow any more.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ REPORTS = 500
 
 PASSES = [skill.id for skill in SKILLS.values() if skill.subject == PASS]
 
-OWN_QUESTIONS = 3
-"""How many questions of a lesson made while exploring are answered."""
+LOOK = 3
+"""How many questions are answered of a lesson that is only looked at, or made while exploring."""
 
 MANNERS = ["right"] * 10 + ["wrong", "wrong", "hint", "reveal", "skip", "back"]
 """How a question is dealt with."""
@@ -64,8 +65,11 @@ class Day(Hands):
             await self.go_home()
 
     def _visits(self, lessons: Sequence[str]) -> Iterator[Callable[[], Awaitable[None]]]:
-        """A lesson, exploring it, and the kinds of quiz in turn, for ever."""
+        """A look at every lesson; then one of them and the kinds of quiz in turn, for ever."""
         skills = list(SKILLS)
+        for name in lessons:
+            yield partial(self._lesson, name, LOOK)
+            yield partial(self._explore, name)
         for number in count():
             name = lessons[number % len(lessons)]
             yield partial(self._lesson, name)
@@ -83,11 +87,11 @@ class Day(Hands):
 
     # Lessons and quizzes.
 
-    async def _lesson(self, name: str) -> None:
+    async def _lesson(self, name: str, most: int = sys.maxsize) -> None:
         self.last.append(f"lesson {name}")
         self.app.call_later(partial(self.app.open_lesson, name, restart=True))
         await self.settle()
-        await self._session("lesson")
+        await self._session("lesson", most)
 
     async def _quiz(self, **options: object) -> None:
         self.open_quiz(**options)
@@ -158,7 +162,7 @@ class Day(Hands):
         await self._press(*"0.5", "enter", *"st", "pageup", "n", "enter", "escape", "b", *"th")
         await self._press("o", "down", "enter", "t", "z", "r", "s", "a")
         if isinstance(self.app.screen, SessionScreen):
-            await self._session("explore", OWN_QUESTIONS)
+            await self._session("explore", LOOK)
         self.seen["run"] += len(explore.explorer.runs)
 
 
