@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -83,17 +84,10 @@ def test_the_line_mode_records_and_exports(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("BACKHAND_DEBUG", "1")
-    lines = iter(["X·W1", "2 -1; 0 5", f":export {tmp_path / 'file'}"])
-    monkeypatch.setattr("builtins.input", lambda prompt="": _next(lines))
+    lines = ["X·W1", "2 -1; 0 5", f":export {tmp_path / 'file'}", ""]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
     assert main(["lesson", "--plain", "--data-dir", str(tmp_path / "data"), "--lang", "en"]) == 0
     use_language("en")
     assert "2 events written to" in capsys.readouterr().out
     assert [event.verdict for event in events_in(tmp_path / "data")] == ["right", "wrong"]
     assert len((tmp_path / "file").read_text(encoding="utf-8").splitlines()) == 3
-
-
-def _next(lines: object) -> str:
-    try:
-        return str(next(lines))  # type: ignore[call-overload]
-    except StopIteration:
-        raise EOFError from None
