@@ -29,6 +29,12 @@ PAINTS, LEAVES_THE_SCREEN = "H₁".encode(), b"\x1b[?1049l"
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
+def heed_all() -> None:
+    """Ignore no signal that whoever runs the tests may ignore."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_DFL)
+
+
 class Session:
     """A command in a terminal of its own."""
 
@@ -36,7 +42,7 @@ class Session:
         self.terminal, self.theirs = pty.openpty()
         self.before = termios.tcgetattr(self.theirs)
         arguments = [sys.executable, str(folder)]
-        # What ignores the hangup starts a program that does.
+        # What ignores the hangup starts a program that does; the tests may run under `nohup`.
         start = "trap '' HUP; " if ignoring else ""
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", f'{start}exec "$0" -m tui {words} --data-dir "$1"', *arguments],
@@ -44,6 +50,7 @@ class Session:
             stdout=self.theirs,
             stderr=self.theirs,
             start_new_session=True,
+            preexec_fn=heed_all,
             env={**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
         )
 
