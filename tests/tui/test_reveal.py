@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
+from engine.marking.hints import answer_text
+from tests.bench.problems import square_problem
 from tests.tui.playing import (
     answer_rightly,
     answer_wrongly,
@@ -170,3 +172,30 @@ async def test_window_winner_and_row_are_lit(tmp_path: Path) -> None:
         await reveal_until(pilot, lambda session: session.question.id == "p")
         await pilot.press("f3", "f3", "ctrl+home")
         assert len(lit(app)) == 2, "the row"
+
+
+@pytest.mark.parametrize("place", [2, 6, 10, 11, 12])
+@pytest.mark.parametrize("size", [(120, 40), (100, 30), (80, 24)], ids=str)
+async def test_a_large_answer_comes_to_rest_whether_it_scrolls_or_not(
+    size: tuple[int, int], place: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = square_problem(8, 8)
+    app = make_app(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        app.open_lesson(problem)
+        await pilot.pause()
+        await pilot.press("enter")
+        screen = app.screen
+        assert isinstance(screen, SessionScreen)
+        screen.session.go(place)
+        screen.show()
+        screen.session.answer(answer_text(problem, screen.session.question.key))
+        screen.show()
+        for _ in range(4):
+            await pilot.pause()
+        settled: list[QuestionView] = []
+        settle = QuestionView.settle
+        monkeypatch.setattr(QuestionView, "settle", lambda v: (settled.append(v), settle(v)))
+        for _ in range(4):
+            await pilot.pause()
+        assert not settled

@@ -407,4 +407,5 @@ def _prepare() -> None:
     from engine.practice.proof import provable as _  # noqa: F401
 
     prepare()
+    gc.collect()
     gc.freeze()

@@ -276,9 +276,20 @@ class QuestionView(Widget):
         """Put the known matrices beside the question, or below it."""
         self.settle()
 
+    @property
+    def _room(self) -> int:
+        """The width that is there with a scrollbar and without one.
+
+        What is decided by it may let the scrollbar come or go, and must not change by that.
+        """
+        parent = self.parent
+        assert isinstance(parent, Widget)
+        taken = self.styles.margin.width + parent.styles.scrollbar_size_vertical
+        return min(self.size.width, parent.size.width - taken)
+
     def settle(self) -> None:
         """Decide what stands beside what at the present width."""
-        width = self.size.width
+        width = self._room
         if not width or self._question is None:
             return
         # Where the numbers stand in the formula itself, they needn't stand beside it too.
