@@ -187,8 +187,11 @@ async def test_a_large_answer_comes_to_rest_whether_it_scrolls_or_not(
         await pilot.press("enter")
         screen = app.screen
         assert isinstance(screen, SessionScreen)
-        screen.session.go(place)
+        for _ in range(place):
+            screen.session.answer(answer_text(problem, screen.session.question.key))
+            screen.session.next()
         screen.show()
+        await pilot.pause()
         screen.session.answer(answer_text(problem, screen.session.question.key))
         screen.show()
         for _ in range(4):
