@@ -25,6 +25,9 @@ from tui.__main__ import main
 PATIENCE = 60
 """Seconds after which what is waited for is taken as never coming."""
 
+SILENCE = 150
+"""So often nothing is there to be read before a signal is sent again."""
+
 PAINTS, LEAVES_THE_SCREEN = "H₁".encode(), b"\x1b[?1049l"
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -61,13 +64,21 @@ class Session:
             assert select.select([self.terminal], [], [], PATIENCE)[0], seen
             seen += os.read(self.terminal, 65536)
 
-    def end(self) -> tuple[int, bytes]:
-        """The exit code, and what it said until then."""
-        began, said = monotonic(), b""
+    def end(self, number: int = 0) -> tuple[int, bytes]:
+        """The exit code, and what it said until then.
+
+        Python overlooks a signal that comes right before it waits for a line, until another one
+        comes: after some silence ``number`` is sent again.
+        """
+        began, said, silent = monotonic(), b"", 0
         while self.process.poll() is None:  # it may wait until what it says is read
             assert monotonic() - began < PATIENCE, said
             if select.select([self.terminal], [], [], 0.02)[0]:
                 said += os.read(self.terminal, 65536)
+                continue
+            silent += 1
+            if number and silent % SILENCE == 0:
+                self.process.send_signal(number)
         os.set_blocking(self.terminal, False)
         with suppress(OSError):
             while more := os.read(self.terminal, 65536):
@@ -112,7 +123,7 @@ def test_a_signal_ends_the_line_mode_and_keeps_what_was_answered(
         os.write(session.terminal, b"X @ W1\n")
         session.wait_for(b"\nH1> ")
         session.process.send_signal(number)
-        code, said = session.end()
+        code, said = session.end(number)
         assert code == 128 + number
         assert b"Traceback" not in said
         assert termios.tcgetattr(session.theirs) == session.before
