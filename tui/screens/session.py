@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import math
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, getters, on
@@ -18,6 +16,7 @@ from engine.language import ntr, tr
 from engine.marking.arithmetic import UnreadableAnswer
 from engine.marking.mark import FREE
 from tui.answers import pasted_cells
+from tui.preparing import prepare_verdict
 from tui.screens.session_keys import SESSION_KEYS
 from tui.widgets.cell_text import STARTS_TYPING
 from tui.widgets.header_bar import HeaderBar
@@ -83,7 +82,7 @@ class SessionScreen(Screen[None]):
         self._composed = True
         if self._there:
             self.show()
-        self.set_timer(PREPARE_AFTER, _prepare)
+        self.set_timer(PREPARE_AFTER, prepare_verdict)
 
     @property
     def _there(self) -> bool:
@@ -394,18 +393,3 @@ class SessionScreen(Screen[None]):
         """Leave for the home screen."""
         self.save()
         self.app.open_home()
-
-
-@cache
-def _prepare() -> None:
-    """Load what a first verdict would have to wait for.
-
-    What is there by now stays: looking through it for garbage would stop the app for 0.1 seconds
-    now and then, just when an answer makes many objects.
-    """
-    from engine.practice.mastery import prepare
-    from engine.practice.proof import provable as _  # noqa: F401
-
-    prepare()
-    gc.collect()
-    gc.freeze()
