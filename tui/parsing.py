@@ -7,7 +7,6 @@ import textwrap
 from argparse import Action, ArgumentParser, HelpFormatter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import Any, NoReturn
@@ -85,6 +84,8 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Exit code 2."""
+        from difflib import get_close_matches
+
         advice = [tr("More with {command} --help.", command=self.prog)]
         unknown = tr("unrecognized arguments: %s") % ""
         if message.startswith(unknown):
