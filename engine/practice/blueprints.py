@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -203,12 +204,14 @@ def _near(build: Building, predicted: Array, loss: Loss, suits: Callable[[Array]
     """Numbers near the prediction, whose squared error can't be mistaken for another sum."""
     if not predicted.sum():
         raise UnhandyError
-    for _ in range(TARGETS):
-        errors = build.draw.matrix(predicted.shape, ERRORS[build.columns])
-        cells = np.array(errors, dtype=float)
-        if suits(cells) and _tells_sums_apart(predicted, cells, loss):
-            rows = zip(predicted.tolist(), errors, strict=True)
-            return [[Fraction(p) - e for p, e in zip(*row, strict=True)] for row in rows]
+    choices, cells = ERRORS[build.columns], math.prod(predicted.shape)
+    drawn = [[build.draw.below(len(choices)) for _ in range(cells)] for _ in range(TARGETS)]
+    errors = np.array(choices, dtype=float)[drawn].reshape(TARGETS, *predicted.shape)
+    for at in np.flatnonzero(_tells_sums_apart(predicted, errors, loss)).tolist():
+        if suits(errors[at]):
+            exact = zip(map(Fraction, predicted.flat), drawn[at], strict=True)
+            target = [p - choices[place] for p, place in exact]
+            return [target[row : row + build.columns] for row in range(0, cells, build.columns)]
     raise UnhandyError
 
 
@@ -221,20 +224,33 @@ def _one_hot(build: Building, predicted: Array) -> Rows:
     return [[Fraction(column == each) for column in range(CLASSES)] for each in classes]
 
 
-def _tells_sums_apart(predicted: Array, errors: Array, loss: Loss) -> bool:
-    """Whether the sums that a squared error is mistaken for differ.
+def _tells_sums_apart(predicted: Array, errors: Array, loss: Loss) -> Array:
+    """For each of several matrices of errors whether the sums that a squared error is taken for
+    differ.
 
     A sieve for what most often fails, in front of the full check, which takes far longer.
     """
-    target, factor = predicted - errors, 0.5 if loss.half else 1.0
-    each = factor * (errors**2).sum(axis=1, keepdims=True)
-    gradient = 2 * factor * errors / (len(errors) if loss.reduction == "mean" else 1)
+    target, factor, n = predicted - errors, 0.5 if loss.half else 1.0, errors.shape[1]
+    each = factor * (errors**2).sum(axis=2, keepdims=True)
+    gradient = 2 * factor * errors / (n if loss.reduction == "mean" else 1)
     others = [gradient, each] if each.shape == errors.shape else [gradient]
     swapped = [(a - b) ** 2 for o in others for a, b in ((predicted, o), (o, target))]
     squared = [errors, np.abs(errors), (predicted + target) ** 2, *swapped]
-    sums = [float(cells.sum()) for cells in (predicted, target, gradient, each, -each)]
-    sums += [factor * float(cells.sum()) for cells in squared]
-    return len({0.0, each.mean(), *sums, *each.flat}) == 2 + len(sums) + len({*each.flat})
+    sums = [_sums(cells) for cells in (target, gradient, each)]
+    sums += [factor * _sums(cells) for cells in squared]
+    whole = sums[2]
+    sums += [-whole, n * whole, whole / n, 0 * whole, 0 * whole + predicted.sum()]
+    if loss.half:
+        sums.append(2 * whole)
+    table = np.sort(np.array(sums), axis=0)
+    single = each[:, :, 0].T[:, None] == table
+    confused = (table[1:] == table[:-1]).any(axis=0) | single.any(axis=(0, 1))
+    return np.asarray(~confused)
+
+
+def _sums(matrices: Array) -> Array:
+    """The sum of each matrix's cells."""
+    return np.asarray(matrices.sum(axis=(1, 2)))
 
 
 # --- the update -----------------------------------------------------------------------------------
@@ -271,6 +287,8 @@ PASS_SIZES: dict[int, Size] = {1: (4, 2, 1), 2: (4, 3, 1), 3: (4, 3, 2, 1), 4: (
 """Observations, then the columns of X, of the hidden layer and of the prediction."""
 LEAST_GAP = 5e-4
 """Losses nearer than this look alike at the digits that are asked."""
+LEAST_STEP = 0.05
+"""Where the largest cell of a parameter's gradient is smaller, what is made of it looks alike."""
 MODEST = 6
 """No result of a pass is larger: its gradients grow with it."""
 
@@ -331,8 +349,13 @@ def _silent(hidden: Array) -> Array:
 
 
 def _confuses_layers(numbers: Mapping[str, Array], weight: Array) -> Array:
-    """With which columns of the last weight the ReLU makes no difference, or a bias is a weight."""
-    bad = ~((numbers["O1"] - numbers["H1"]) @ weight).any(axis=0)
+    """With which columns of the last weight the ReLU or its mask can't be told from what comes out.
+
+    Or a bias from a weight.
+    """
+    hidden, out = numbers["O1"], numbers["O1"] @ weight
+    bad = (numbers["H1"] @ weight == out).all(axis=0)
+    bad |= (np.abs((hidden > 0) @ weight) == np.abs(out)).all(axis=0)
     bias = numbers.get("b1")
     confused = bias is not None and (np.abs(bias) == np.abs(weight.T)).all(axis=1)
     return np.asarray(bad | confused)
@@ -345,7 +368,9 @@ def _tells_losses_apart(build: Building, errors: Array) -> bool:
     """
     p, z, n = build.numbers["p"], build.numbers["z"], len(errors)
     each = -np.log(1 - np.abs(errors))
-    sums = [cells.sum() for cells in (each, each / n, z, p, p - errors, p * (1 - p), errors / n)]
+    slopes = p * (1 - p)
+    quantities = (each, each / n, z, p, p - errors, slopes, errors / n, errors / n / slopes)
+    sums = [cells.sum() for cells in quantities]
     known = np.array([*sums, *(float(n * rate) for rate in SMALL_RATES)])
     gaps = np.abs(known[:, None] - known) + np.eye(len(known))
     return bool(min(gaps.min(), np.abs(each - known).min()) > n * LEAST_GAP)
@@ -362,16 +387,25 @@ def _is_way_back(numbers: Mapping[str, Array], weight: str, begun: Array, larges
     if "H1" in numbers:
         arriving, passes = begun @ numbers[weight].T, into > 0
         through = arriving * passes
-        if resembles_mask(arriving, passes) or not tells_rows_apart(through):
+        if resembles_mask(arriving, passes):
             return False
         stopped = arriving - through
-        if not stopped.sum(axis=0).any() or not (numbers["X"].T @ stopped).any():
+        shown = stopped.sum(axis=0), numbers["X"].T @ stopped, through @ numbers["W1"].T
+        if not all(each.any() for each in shown):
+            return False
+        mistaken = [arriving.sum(axis=0), numbers[weight]] if "b1" in numbers else []
+        if not tells_rows_apart(through, *mistaken):
+            return False
+        each = (numbers["X"][:, :, None] * through[:, None]).reshape(len(into), -1)
+        if not tells_rows_apart(each, numbers["X"].T @ arriving):
             return False
         others = [numbers["H1"].T @ begun, passes.T @ begun]
         found.append(numbers["X"].T @ through)
+        if "b1" in numbers:
+            found.append(through.sum(axis=0))
     if not tells_rows_apart(into * begun, *others):
         return False
-    return all(each.any() and np.abs(each).max() <= largest for each in found)
+    return all(LEAST_STEP <= np.abs(each).max() <= largest for each in found)
 
 
 Family = Callable[[Draw, Draw, Skill, int], Blueprint]

@@ -169,9 +169,11 @@ class Building:
                 self.put(key, self._rows(shape, choices))
             self.numbers |= _stacked(heights, cells)
             fitting = self.draw.shuffled(np.flatnonzero(~self._misfits(misfits)).tolist())
+            results = {entry.to: self.numbers[entry.to] for entry in self._new}
             for first in range(0, len(fitting) - self.columns + 1, self.columns):
                 chosen = fitting[first : first + self.columns]
                 self.numbers |= _stacked(heights, cells[:, chosen])
+                self.numbers |= {key: value[:, chosen] for key, value in results.items()}
                 rows = _stacked(heights, [*zip(*(every[at] for at in chosen), strict=True)])
                 if self._fits(misfits) and all(map(tells_itself_apart, rows.values())):
                     for key in heights:
@@ -181,7 +183,8 @@ class Building:
         raise UnhandyError
 
     def _fits(self, misfits: Callable[[Array], Array]) -> bool:
-        if any(self._bad_columns(entry).any() for entry in self._new):
+        """Whether columns that fit do so together."""
+        if any(map(self._is_lopsided, self._new)):
             return False
         return not misfits(self.numbers[self._new[-1].to]).any()
 
@@ -196,15 +199,24 @@ class Building:
         bad = np.abs(value) > self.level.largest
         for part in walk(entry.node):
             if part.op in KINKED:
-                before = self._computed(part.operands[0])
-                bad |= (before == 0) if is_mixed(before) or not before.all() else True
+                bad |= self._computed(part.operands[0]) == 0
             if part.op in SATURATING:
                 before = self._computed(part.operands[0])
                 bad |= np.abs(before) > SATURATING[part.op] - self.margin
-        passes = self._passes(entry)
-        if passes is not None and passes.any(axis=1).sum() < 2:
-            bad |= True  # what comes back would be one observation's alone
+        if self._is_lopsided(entry):
+            bad |= True
         return np.asarray(bad.any(axis=0))
+
+    def _is_lopsided(self, entry: Entry) -> bool:
+        """Whether a layer lets nearly all or nearly nothing through, however its columns are."""
+        for part in walk(entry.node):
+            if part.op in KINKED:
+                before = self._computed(part.operands[0])
+                if before.all() and not is_mixed(before):
+                    return True
+        passes = self._passes(entry)
+        # What comes back would be one observation's alone.
+        return passes is not None and int(passes.any(axis=1).sum()) < 2
 
     def _computed(self, node: Node) -> Array:
         known = self.numbers.get(str(node.argument)) if node.op == "name" else None
@@ -328,7 +340,14 @@ def tells_rows_apart(gradient: Array, *others: Array) -> bool:
     """Whether no observation's own gradient is the sum, its negative, the mean or one of `others`,
     and none of these another.
     """
+    if len(gradient) == 1:
+        return True
     total = gradient.sum(axis=0)
-    rows = {tuple(row.tolist()) for row in gradient}
-    sums = {tuple(row.ravel().tolist()) for row in (total, -total, total / len(gradient), *others)}
-    return len(gradient) == 1 or (len(sums) == 3 + len(others) and not sums & rows)
+    sums = [total, -total, total / len(gradient), *(other.ravel() for other in others)]
+    distinct = {*_roughly(np.array(sums))}
+    return len(distinct) == len(sums) and distinct.isdisjoint(_roughly(gradient))
+
+
+def _roughly(rows: Array) -> list[bytes]:
+    """What each row has in common with those that look like it at the digits asked."""
+    return [*map(bytes, rows.round(3) + 0.0)]

@@ -67,18 +67,32 @@ def distinct_mistakes(problem: Problem, key: str) -> list[tuple[Variant, Array]]
 
 def _alike(table: Array, close: Array) -> list[tuple[int, int]]:
     """The pairs of values that look alike, in order: the cells of each value are a row."""
-    # Most differ in their first cell already, so the others are looked at in few.
-    first = table[:, 0]
+    # Rows that are alike have weighted sums that are near: in the order of these sums only those
+    # need a look that stand not far behind each other. What isn't a number is like nothing.
+    weights, sizes = _weights(len(close))
     with np.errstate(all="ignore"):
-        one, other = np.nonzero((np.abs(first[:, None] - first) <= close[0]) & _before(len(first)))
-        alike = (np.abs(table[one] - table[other]) <= close).all(axis=1)
-    return [*zip(one[alike].tolist(), other[alike].tolist(), strict=True)]
+        sums = table @ weights
+        order = sums.argsort()
+        reach = (sums + np.abs(table) @ sizes * 1e-13 + close @ sizes * (1 + 1e-6))[order]
+        sums = sums[order]
+        if not (sums[1:] <= reach[:-1]).any():
+            return []
+        behind = np.searchsorted(sums, reach, "right") - np.arange(1, len(sums) + 1)
+        one = np.repeat(np.arange(len(sums)), behind)
+        other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(behind) - behind, behind)
+        alike = (np.abs(table[order[one]] - table[order[other]]) <= close).all(axis=1)
+    pairs = zip(order[one[alike]].tolist(), order[other[alike]].tolist(), strict=True)
+    return sorted((min(pair), max(pair)) for pair in pairs)
 
 
-@lru_cache(maxsize=256)
-def _before(count: int) -> Array:
-    """Which of so many values come before which."""
-    return np.triu(np.ones((count, count), dtype=bool), 1)
+@lru_cache
+def _weights(count: int) -> tuple[Array, Array]:
+    """Weights of a sum that other short decimals never share by accident, and their sizes.
+
+    The sines of whole numbers are linearly independent over the rationals (Lindemann-Weierstrass).
+    """
+    weights = np.sin(np.arange(1.0, count + 1))
+    return weights, np.abs(weights)
 
 
 def _closeness(step: Step, precision: Precision) -> Array:
