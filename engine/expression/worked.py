@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -368,6 +369,7 @@ def work(node: Node, i: int, j: int, values: Mapping[str, Array], show: ShowNumb
     return replace(cell, compared=lost) if lost else cell
 
 
+@lru_cache(maxsize=4096)
 def show_value(value: float) -> str:
     """As `show_number`, but a small number that would become 0 keeps two digits: ``3.7e-6``."""
     text = show_number(value)

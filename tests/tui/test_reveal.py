@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
 
 from engine.marking.hints import answer_text
 from tests.bench.problems import square_problem
@@ -14,12 +13,14 @@ from tests.tui.playing import (
     answer_wrongly,
     make_app,
     screen_text,
+    session_of,
     type_cells,
 )
 from tests.tui.test_proof import go_to
 from tests.tui.test_snapshots import reveal_until
 from tui.app import BackhandApp
 from tui.screens.session import SessionScreen
+from tui.widgets.lit_text import LitText
 from tui.widgets.question_view import QuestionView
 
 SIZE = (110, 40)
@@ -32,9 +33,9 @@ def view_of(app: BackhandApp) -> QuestionView:
 
 def lit(app: BackhandApp, style: str = "reverse") -> list[str]:
     """The numbers that are lit in the formula, those of a window that lost by an underline."""
-    content = view_of(app).query_one("#formula-text", Static).visual
-    spans = sorted(content.spans, key=lambda span: span.start)  # type: ignore[attr-defined]
-    text = content.plain  # type: ignore[attr-defined]
+    content = view_of(app).query_one("#formula-text", LitText).lit
+    spans = sorted(content.spans, key=lambda span: span.start)
+    text = content.plain
     return [text[span.start : span.end] for span in spans if style in str(span.style)]
 
 
@@ -66,6 +67,47 @@ async def test_moving_over_the_cells_lights_what_each_is_made_of(tmp_path: Path)
         await pilot.press("down", "right")
         assert "row 2, column 2:  (-1)·(-1) + 2·0 = 1" in screen_text(app)
         assert lit(app) == ["-1", "-1", "2", "0"]
+
+
+async def test_the_verdict_is_painted_before_what_explains_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path, ("lesson", "masha"))
+    painted: list[str] = []
+    explain = SessionScreen.explain
+
+    def remember(screen: SessionScreen) -> None:
+        painted.append(screen_text(app))
+        explain(screen)
+
+    monkeypatch.setattr(SessionScreen, "explain", remember)
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(pilot, "H1")
+        await answer_rightly(pilot)
+        assert len(painted) == 1
+        assert "✓ Right" in painted[0]
+        assert "row 1, column 1:" not in painted[0]
+        assert "row 1, column 1:" in screen_text(app)
+
+
+async def test_who_goes_on_before_the_answer_is_explained_is_at_the_next_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(tmp_path, ("lesson", "masha"))
+    explain = SessionScreen.explain
+
+    def explain_too_late(screen: SessionScreen) -> None:
+        screen.action_go_on()
+        explain(screen)
+
+    monkeypatch.setattr(SessionScreen, "explain", explain_too_late)
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(pilot, "H1")
+        await answer_rightly(pilot)
+        assert session_of(app).question.key == "local.X"
+        assert "✓" not in screen_text(app)
+        await answer_rightly(pilot)
+        assert session_of(app).progress[2].status == "right"
 
 
 async def test_a_click_on_a_cell_explains_it(tmp_path: Path) -> None:

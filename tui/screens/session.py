@@ -43,11 +43,14 @@ PREPARE_AFTER = 0.3
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    BLANK = True
     """The scrolled part; it leaves PgUp and PgDn to looking back and forth."""
 
 
 class SessionScreen(Screen[None]):
     """Shows a session and sends it what was typed; it decides nothing."""
+
+    BLANK = True
 
     CSS_PATH = ["session.tcss", "../widgets/question_view.tcss"]  # noqa: RUF012
     AUTO_FOCUS = ""
@@ -234,9 +237,20 @@ class SessionScreen(Screen[None]):
         mark = session.answer(text)
         self.after_answer(mark.accepted, mark.verdict in FREE)
         self.save()
+        if self.done and session.question.kind == "value":
+            # The verdict is painted first: to draw what explains it takes as long again.
+            self.view.judge(session, judged=self.judges_revealed)
+            self.refresh(repaint=False, layout=True)
+            self.call_after_refresh(self.explain)
+            return
         self.show()
         if not self.done:
             self.call_after_refresh(self._show_verdict)
+
+    def explain(self) -> None:
+        """Show what explains the answer, unless one has gone on meanwhile."""
+        if self._there and self.done:
+            self.show()
 
     def on_unchanged(self) -> None:
         """Say that the answer to be checked is the one that was checked last."""

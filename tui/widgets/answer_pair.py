@@ -23,6 +23,7 @@ GUTTER = 3
 
 
 class AnswerPair(Container):
+    BLANK = True
     """Two grids; the right one is shown only where its numbers aren't the learner's."""
 
     DEFAULT_CSS = """
@@ -102,12 +103,13 @@ class AnswerPair(Container):
     @on(MatrixGrid.CellMoved)
     def _moved(self, event: MatrixGrid.CellMoved) -> None:
         """Say how the cells that were left are read; or go along in the other matrix."""
+        event.stop()
         if not self.grid.read_only:
             for row, texts_of_row in enumerate(self.grid.cells):
                 for column, text in enumerate(texts_of_row):
                     if (row, column) != self.grid.cursor:
                         self.grid.set_echo(row, column, cell_echo(text))
-        elif event.grid is self.right and self.right.display:
+        elif event.grid is self.right and self.right.display and self.grid.display:
             self.grid.move_to(*self.right.cursor)
         elif event.grid is self.grid and self.right.display and self.grid.has_focus:
             self.right.move_to(*self.grid.cursor)

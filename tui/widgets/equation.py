@@ -37,20 +37,19 @@ class Picture:
     content: Content
     places: Mapping[tuple[str, int, int], Sequence[tuple[int, int]]]
 
-    def lit(
+    def lights(
         self, cells: Iterable[tuple[str, int, int]], beside: Iterable[tuple[str, int, int]] = ()
-    ) -> Content:
-        """With some cells lit, each given by its name, row and column, from 0.
+    ) -> list[Span]:
+        """What lights some cells of the text, each given by its name, row and column, from 0.
 
         Those ``beside`` them are lit less.
         """
-        spans = [
+        return [
             Span(*at, style)
             for style, lit in ((LIT_CELL, cells), (LIT_BESIDE, beside))
             for cell in {*lit}
             for at in self.places.get(cell, ())
         ]
-        return Content(self.content.plain, [*self.content.spans, *spans])
 
 
 def equation(solution: Solution, key: str, width: int) -> Picture | None:

@@ -115,7 +115,14 @@ class GridCanvas(ScrollView, can_focus=False, inherit_bindings=False):
             self._stretch()
             self.refresh()
         else:
-            self.refresh(*(region.translate(-self.scroll_offset) for region in regions))
+            self._repaint(regions)
+
+    def show_move(self, before: Place) -> None:
+        """Repaint the cell that the cursor left and the one where it stands; no text changed."""
+        self._repaint(self._region(*place) for place in {before, self._table.cursor})
+
+    def _repaint(self, regions: Iterable[Region]) -> None:
+        self.refresh(*(region.translate(-self.scroll_offset) for region in regions))
 
     def _stretch(self) -> None:
         """Take the size that the table has now; its rows stay."""

@@ -310,7 +310,11 @@ class MatrixGrid(GridCanvas, can_focus=True):
         """Let the table do something, show it, tell it; whether the cursor moved."""
         table = self._table
         before = table.cursor
-        self.show_cells([before, *(changed := operation() or []), table.cursor])
+        changed = operation() or []
+        if changed:
+            self.show_cells([before, *changed, table.cursor])
+        else:
+            self.show_move(before)
         self.show_cursor()
         if tell:
             for row, column in changed:

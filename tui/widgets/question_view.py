@@ -49,7 +49,16 @@ CONDENSED = ("#part", "#ask", "#worked", "#book", "#reveal")
 """What takes less room behind an answer."""
 
 
+class _Work(Container):
+    BLANK = True
+
+
+class _Asked(Vertical):
+    BLANK = True
+
+
 class QuestionView(Widget):
+    BLANK = True
     """Shows the question that a session asks; posts what the learner does and decides nothing.
 
     A screen that has it takes in `question_view.tcss`.
@@ -91,8 +100,8 @@ class QuestionView(Widget):
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen depends on the question."""
         yield NetworkMap(id="map")
-        with Container(id="work"):
-            with Vertical(id="asked"):
+        with _Work(id="work"):
+            with _Asked(id="asked"):
                 yield Static(id="intro", markup=False)
                 yield Static(id="part", markup=False)
                 yield Static(id="ask", markup=False)
@@ -116,44 +125,54 @@ class QuestionView(Widget):
 
         With ``judged`` the verdict on the last answer is said even where the right one is shown.
         """
-        self._session = session
-        self._proving = False
+        self._session, self._question = session, session.question
         question, here = session.question, session.here
-        self._question = question
         self.query_one(NetworkMap).show(question, session.known(), unasked(session))
         fresh = here.status == "open" and not here.attempts
         # On a small screen the words before the first question would push the answer out of view.
         self._text("#intro", Content(intro if fresh and not self.has_class("-short") else ""))
         self.query_one("#part", Static).update(part_content(question))
+        self.judge(session, judged=judged)
+        self._show_known()
+        self._show_reveal()
+        self.settle()
+
+    def judge(self, session: Session, *, judged: bool = False) -> None:
+        """Show the answer to the question that is on the screen, and what is said of it.
+
+        This is what one waits for; all that explains it takes longer, and `show` shows that too.
+        """
+        question, here = session.question, session.here
+        self._proving = False
         done = here.status in ("right", "revealed")
+        self._reveal = session.revelation() if done else None
         self._text("#ask", ask_content(question, digits=not done))
         note = tr(STALE) if session.is_stale else question.afterword if done else ""
         self.say(note_content(note))
-        self._reveal = session.revelation() if done else None
+        self._show_answer(question, here.draft)
+        mark = session.said
+        if mark is not None and question.kind == "value":
+            self.answers.mark(mark)
+        if here.status == "revealed" and not (judged and mark):
+            self._text("#verdict", revealed_content())
+        else:
+            self._text("#verdict", verdict_content(mark) if mark else Content(""))
+
+    def _show_answer(self, question: Question, draft: str) -> None:
         is_value = question.kind == "value"
         self.answers.display = is_value
         self.answers.right.display = False
         self.formula.display = question.kind == "formula"
         self.options.display = question.task is not None
         if is_value:
-            self.answers.show(question, here.draft, self._reveal.value if self._reveal else None)
+            self.answers.show(question, draft, self._reveal.value if self._reveal else None)
         elif question.task is not None:
             task = question.task
             self.options.set_class(self.has_class("-tight"), "-dense")
-            right = task.right if done else None
-            self.options.show(options_of(task), task.place(here.draft), right)
+            right = task.right if self._reveal else None
+            self.options.show(options_of(task), task.place(draft), right)
         else:
-            self.formula.show(question.symbol, here.draft, read_only=done)
-        mark = session.said
-        if mark is not None and is_value:
-            self.answers.mark(mark)
-        if here.status == "revealed" and not (judged and mark):
-            self._text("#verdict", revealed_content())
-        else:
-            self._text("#verdict", verdict_content(mark) if mark else Content(""))
-        self._show_known()
-        self._show_reveal()
-        self.settle()
+            self.formula.show(question.symbol, draft, read_only=self._reveal is not None)
 
     def say(self, content: Content) -> None:
         """A word beneath the verdict: a hint, a question back, a note; an empty one hides it."""

@@ -24,6 +24,7 @@ LIBRARIES = {NUMPY: "NumPy", PYTORCH: "PyTorch"}
 
 
 class RevealPanel(Vertical):
+    BLANK = True
     """What the book prints, and the formula as code."""
 
     DEFAULT_CSS = """

@@ -14,8 +14,13 @@ def rewrite(static: Static, content: Content) -> None:
     """
     size = static.content_size
     if static.display:
-        rules = static.styles.get_rules()
-        fits = size.width > 0 and content.get_height(rules, size.width) == size.height
+        fits = size.width > 0 and _height(static, content, size.width) == size.height
     else:
         fits = True  # it takes no room; showing it lays the screen out
     static.update(content, layout=not fits)
+
+
+def _height(static: Static, content: Content, width: int) -> int:
+    if "\n" not in content.plain and content.cell_length <= width:
+        return 1
+    return content.get_height(static.styles.get_rules(), width)

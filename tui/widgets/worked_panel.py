@@ -16,6 +16,7 @@ from engine.expression.worked import show_value
 from engine.language import tr
 from tui.shown import shown
 from tui.widgets.equation import Picture, equation
+from tui.widgets.lit_text import LitText
 from tui.widgets.matrix_view import Highlight
 from tui.widgets.proof_text import proof_content
 from tui.widgets.rewriting import rewrite
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 class WorkedPanel(Vertical):
+    BLANK = True
     """The formula, with the matrices where their names stand, its other forms, and one cell."""
 
     DEFAULT_CSS = """
@@ -49,11 +51,12 @@ class WorkedPanel(Vertical):
         self._worked: Worked | None = None
         self._place = (0, 0)
         self._width = 0
-        self._pictures: dict[int, Picture | None] = {}
+        self._drawn: dict[int, tuple[Picture | None, Content]] = {}
+        """By the width: the formula with its numbers, if they fit, and all that is said of it."""
 
     def compose(self) -> ComposeResult:
         """Three texts."""
-        yield Static(id="formula-text", markup=False)
+        yield LitText(id="formula-text")
         yield Static(id="worked", markup=False)
         yield Static(id="proof", markup=False)
 
@@ -61,15 +64,16 @@ class WorkedPanel(Vertical):
         """Show nothing."""
         self.display = False
         self.reveal = self._worked = None
-        for static in self.query(Static):
-            static.update(Content(""))
+        self.query_one("#formula-text", LitText).show(Content(""))
+        for name in ("#worked", "#proof"):
+            self.query_one(name, Static).update(Content(""))
 
     def show(self, reveal: Reveal, *, formula_only: bool, typed: str = "") -> None:
         """``formula_only`` keeps every number out; what was ``typed`` isn't said once more."""
         self.display = True
         self.reveal, self._formula_only, self._worked = reveal, formula_only, None
         self._typed = "".join(typed.split())
-        self._pictures = {}
+        self._drawn = {}
         self.query_one("#worked").display = not formula_only
         self.query_one("#proof").display = False
 
@@ -84,7 +88,8 @@ class WorkedPanel(Vertical):
     def show_proof(self, proof: Proof | None) -> None:
         """Show what nudging the cell does to the loss; None shows nothing."""
         static = self.query_one("#proof", Static)
-        rewrite(static, proof_content(proof) if proof else Content(""))
+        if proof is not None:
+            rewrite(static, proof_content(proof))
         static.display = proof is not None
 
     @property
@@ -101,32 +106,36 @@ class WorkedPanel(Vertical):
         self._width = width
         if reveal is None or not width:
             return False
-        solution = reveal.problem.solution
-        if width not in self._pictures and not self._formula_only:
-            self._pictures[width] = equation(solution, reveal.key, width)
-        picture = self._pictures.get(width)
-        drawn = self._lit_picture(picture) if picture else None
+        if width not in self._drawn:
+            self._drawn[width] = self._draw(reveal, width)
+        picture, content = self._drawn[width]
+        text = self.query_one("#formula-text", LitText)
+        text.set_class(picture is None, "-wrapped")
+        text.show(content)
+        text.display = bool(content.plain)
+        if self._worked is not None:
+            worked = self._cell_content(reveal, self._worked)
+            static = self.query_one("#worked", Static)
+            fits = "\n" not in worked.plain and worked.cell_length <= width
+            static.styles.text_wrap = "nowrap" if fits else "wrap"  # wrapping takes its time
+            rewrite(static, worked)
+            if picture is not None:
+                text.light(picture.lights(self._worked.sources, self._worked.compared))
+        return picture is not None
+
+    def _draw(self, reveal: Reveal, width: int) -> tuple[Picture | None, Content]:
+        picture = None
+        if not self._formula_only:
+            picture = equation(reveal.problem.solution, reveal.key, width)
         formula = f"{reveal.symbol} = {reveal.formula}"
-        lines = [drawn or Content.styled(formula, "bold $foreground")]
+        lines = [picture.content if picture else Content.styled(formula, "bold $foreground")]
         if self._formula_only and self._typed == "".join(reveal.formula.split()):
             lines = []
         others = [form for form in reveal.other_formulas if form != reveal.formula]
         if others:
             also = tr("the same as {formulas}", formulas="  =  ".join(others))
             lines.append(Content.styled(also, "$muted"))
-        text = self.query_one("#formula-text", Static)
-        text.set_class(drawn is None, "-wrapped")
-        rewrite(text, Content("\n").join(lines))
-        text.display = bool(lines)
-        if self._worked is not None:
-            worked = self._cell_content(reveal, self._worked)
-            rewrite(self.query_one("#worked", Static), worked)
-        return drawn is not None
-
-    def _lit_picture(self, picture: Picture) -> Content:
-        if self._worked is None:
-            return picture.content
-        return picture.lit(self._worked.sources, self._worked.compared)
+        return picture, Content("\n").join(lines)
 
     def _cell_content(self, reveal: Reveal, worked: Worked) -> Content:
         """``row 1, column 2:  1·(-1) + 2·0 = -1``; where that is too long on two lines."""
