@@ -9,6 +9,7 @@ import numpy as np
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from engine.practice.session import Question, Session
 from engine.records.places import open_places
@@ -29,10 +30,15 @@ def session_of(app: BackhandApp) -> Session:
 
 def screen_text(app: BackhandApp) -> str:
     """Every character on the screen, a line a line."""
+    return "\n".join(line.text for line in screen_lines(app))
+
+
+def screen_lines(app: BackhandApp) -> list[Strip]:
+    """The lines of the screen, with their looks."""
     width, height = app.size
     lines = app.screen._compositor.render_strips()
     assert len(lines) == height
-    return "\n".join(strip.crop(0, width).text for strip in lines)
+    return [line.crop(0, width) for line in lines]
 
 
 def right_cells(question: Question) -> list[str]:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from engine.language import tr
 from tests.tui.exploring import open_problem
-from tests.tui.playing import make_app
+from tests.tui.playing import make_app, screen_lines
 from tests.tui.test_explore_snapshots import choosing, pressing, two_curves
 from tests.tui.test_progress import SKILL, fill
 from tests.tui.test_snapshots import (
@@ -181,3 +181,18 @@ async def test_every_key_of_ours_has_an_id_and_says_what_it_does(
                 assert binding.id, binding
                 assert tooltip, binding
                 assert binding.description
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_without_colours_nothing_on_the_screen_has_one(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app, play, _ = app_at(place, tmp_path)
+    async with app.run_test(size=SIZE) as pilot:
+        await play(pilot)
+        styles = {segment.style for strip in screen_lines(app) for segment in strip}
+        colours = {each for style in styles if style for each in (style.color, style.bgcolor)}
+        shades = [colour.get_truecolor() for colour in colours if colour]
+        assert shades
+        assert all(red == green == blue for red, green, blue in shades)

@@ -18,6 +18,7 @@ from engine.marking.mark import FREE
 from tui.answers import pasted_cells
 from tui.preparing import prepare_verdict
 from tui.screens.session_keys import SESSION_KEYS
+from tui.widgets.blank import Blank
 from tui.widgets.cell_text import STARTS_TYPING
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
@@ -42,15 +43,12 @@ PREPARE_AFTER = 0.3
 """Seconds, while the first question is read, after which what its verdict needs is loaded."""
 
 
-class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
-    BLANK = True
+class Body(Blank, VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolled part; it leaves PgUp and PgDn to looking back and forth."""
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Blank, Screen[None]):
     """Shows a session and sends it what was typed; it decides nothing."""
-
-    BLANK = True
 
     CSS_PATH = ["session.tcss", "../widgets/question_view.tcss"]  # noqa: RUF012
     AUTO_FOCUS = ""

@@ -11,6 +11,7 @@ from textual.containers import Container
 from engine.language import tr
 from tui.answers import cell_echo, shown_cell, split_cells
 from tui.shown import shown
+from tui.widgets.blank import Blank
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.question_words import texts, two_dimensional
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 GUTTER = 3
 
 
-class AnswerPair(Container):
-    BLANK = True
+class AnswerPair(Blank, Container):
     """Two grids; the right one is shown only where its numbers aren't the learner's."""
 
     DEFAULT_CSS = """

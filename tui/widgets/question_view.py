@@ -17,6 +17,7 @@ from textual.widgets import Static
 from engine.expression.node import names
 from engine.language import tr
 from tui.widgets.answer_pair import AnswerPair
+from tui.widgets.blank import Blank
 from tui.widgets.formula_line import FormulaLine
 from tui.widgets.key_bar import key_of
 from tui.widgets.known_panel import KnownPanel
@@ -49,16 +50,15 @@ CONDENSED = ("#part", "#ask", "#worked", "#book", "#reveal")
 """What takes less room behind an answer."""
 
 
-class _Work(Container):
-    BLANK = True
+class _Work(Blank, Container):
+    """The question, and what is known beside it or below."""
 
 
-class _Asked(Vertical):
-    BLANK = True
+class _Asked(Blank, Vertical):
+    """What is asked, answered and said of the answer."""
 
 
-class QuestionView(Widget):
-    BLANK = True
+class QuestionView(Blank, Widget):
     """Shows the question that a session asks; posts what the learner does and decides nothing.
 
     A screen that has it takes in `question_view.tcss`.

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from engine.expression.symbols import identifier
 from engine.language import tr
 from engine.practice.published import formula_agrees
+from tui.widgets.blank import Blank
 from tui.widgets.matrix_view import matrix_content
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ NUMPY, PYTORCH = "numpy", "pytorch"
 LIBRARIES = {NUMPY: "NumPy", PYTORCH: "PyTorch"}
 
 
-class RevealPanel(Vertical):
-    BLANK = True
+class RevealPanel(Blank, Vertical):
     """What the book prints, and the formula as code."""
 
     DEFAULT_CSS = """

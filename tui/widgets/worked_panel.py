@@ -15,6 +15,7 @@ from textual.widgets import Static
 from engine.expression.worked import show_value
 from engine.language import tr
 from tui.shown import shown
+from tui.widgets.blank import Blank
 from tui.widgets.equation import Picture, equation
 from tui.widgets.lit_text import LitText
 from tui.widgets.matrix_view import Highlight
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from engine.practice.reveal import Reveal
 
 
-class WorkedPanel(Vertical):
-    BLANK = True
+class WorkedPanel(Blank, Vertical):
     """The formula, with the matrices where their names stand, its other forms, and one cell."""
 
     DEFAULT_CSS = """
