@@ -18,6 +18,7 @@ from engine.marking.precision import Target, fit, targets, within
 from engine.marking.rubric import rubric
 from engine.marking.typed import Matrix, UnreadableAnswer, read_matrix
 from engine.problems.problem import Problem
+from engine.remembering import remembered
 
 Forms: TypeAlias = tuple[tuple[tuple[Target, ...], ...], ...]
 """Targets, cell by cell, by each textbook form of a step."""
@@ -84,11 +85,8 @@ def usable(problem: Problem, key: str, text: str) -> Matrix | None:
     """
     step = problem.solution[key]
     known: dict[tuple[str, str], Matrix | None] = problem.remembered.setdefault("entries", {})
-    if (key, text) not in known:  # every later step needs it
-        while len(known) >= REMEMBERED:
-            del known[next(iter(known))]
-        known[key, text] = _whole(text, step.shape)
-    matrix = known[key, text]
+    # Every later step needs it.
+    matrix = remembered(known, (key, text), REMEMBERED, lambda: _whole(text, step.shape))
     if matrix is None:
         return None
     nothing = not any(cell.value for row in matrix.rows for cell in row if cell is not None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 from engine.network.solution import Solution
+from engine.remembering import remembered
 
 Found = TypeVar("Found")
 
@@ -29,9 +30,4 @@ class PerSolution(Generic[Found]):
         if entry is None:
             forget = weakref.ref(solution, lambda _: self._found.pop(identity, None))
             entry = self._found[identity] = (forget, {})
-        results = entry[1]
-        if key not in results:
-            while len(results) >= self._limit:
-                del results[next(iter(results))]
-            results[key] = self._build(solution, *key)
-        return results[key]
+        return remembered(entry[1], key, self._limit, lambda: self._build(solution, *key))

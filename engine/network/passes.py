@@ -28,6 +28,7 @@ from engine.network.losses import (
 from engine.network.model import Entry, Loss, Network, Value
 from engine.network.quantity import BACKWARD, FORWARD, LOSS_PASS, UPDATE, Quantity
 from engine.network.updates import all_steps, on_rows
+from engine.remembering import remembered
 
 __all__ = [
     "BACKWARD",
@@ -50,12 +51,11 @@ REMEMBERED = 256
 
 def quantities(network: Network) -> tuple[Quantity, ...]:
     """Every quantity of every pass, in pass order."""
-    wiring = _wiring(network)
-    found = _known.pop(wiring, None) or tuple(all_steps(network, _one_pass))
-    _known[wiring] = found  # the ones used last are kept
-    while len(_known) > REMEMBERED:
-        del _known[next(iter(_known))]
-    return found
+
+    def build() -> tuple[Quantity, ...]:
+        return tuple(all_steps(network, _one_pass))
+
+    return remembered(_known, _wiring(network), REMEMBERED, build)
 
 
 _known: dict[Hashable, tuple[Quantity, ...]] = {}
