@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.engine.problems.independent import FOLDER
 from tests.tui.playing import (
     answer_rightly,
     clear_cells,
@@ -43,6 +44,20 @@ async def test_one_enter_on_the_home_screen_starts_the_first_lesson(tmp_path: Pa
         await pilot.press("enter")
         await into_lesson(pilot)
         assert session_of(app).name == "masha"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("problem", sorted(path.stem for path in FOLDER.glob("*.toml")))
+async def test_a_small_terminal_shows_the_map_and_where_one_types_at_the_first_question(
+    problem: str, language: str, tmp_path: Path
+) -> None:
+    app = make_app(tmp_path, ("lesson", problem), language=language)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into_lesson(pilot)
+        assert isinstance(app.screen, LessonScreen)
+        view, seen = app.screen.view, app.screen.body.region
+        assert seen.contains_region(view.query_one("#map").region)
+        assert seen.contains_region((view.formula if view.formula.display else view.answers).region)
 
 
 @pytest.mark.parametrize("problem", LESSONS)

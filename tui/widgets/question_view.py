@@ -100,9 +100,9 @@ class QuestionView(Blank, Widget):
     def compose(self) -> ComposeResult:
         """All parts; which of them are seen depends on the question."""
         yield NetworkMap(id="map")
+        yield Static(id="intro", markup=False)
         with _Work(id="work"):
             with _Asked(id="asked"):
-                yield Static(id="intro", markup=False)
                 yield Static(id="part", markup=False)
                 yield Static(id="ask", markup=False)
                 yield AnswerPair(id="answers")
