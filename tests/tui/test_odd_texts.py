@@ -101,13 +101,18 @@ async def test_an_odd_text_is_shown_and_breaks_no_line(
 
 def look_at(app: BackhandApp, seen: str, *, titled: str = "") -> None:
     """The screen has whole lines, its keys on the last one, and nothing that a terminal obeys."""
-    text = screen_text(app)
-    width, _ = app.size
-    assert all(cell_len(line) == width for line in text.split("\n")), seen
-    assert not FORBIDDEN.search(text.replace("\n", "")), seen
+    last = look_at_lines(app, seen, titled=titled)[-1]
     assert app.screen.query(KeyBar), seen
-    assert any(key in text.split("\n")[-1] for key in ("enter", "esc", "q ", "f1")), seen
-    assert titled in text, seen
+    assert any(key in last for key in ("enter", "esc", "q ", "f1")), seen
+
+
+def look_at_lines(app: BackhandApp, seen: str, *, titled: str = "") -> list[str]:
+    """The lines of the screen: whole, and with nothing that a terminal obeys."""
+    lines = screen_text(app).split("\n")
+    assert all(cell_len(line) == app.size.width for line in lines), seen
+    assert not any(map(FORBIDDEN.search, lines)), seen
+    assert any(titled in line for line in lines), seen
+    return lines
 
 
 TOURS = [(kind, (80, 24)) for kind in ODD] + [
@@ -157,6 +162,14 @@ async def test_an_odd_text_breaks_no_screen_that_shows_it(
         app.action_progress()
         await pilot.pause()
         look_at(app, "progress")
+        await pilot.press("ctrl+p")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        look_at_lines(app, "palette")
+        await type_text(pilot, "Lesson: " + first[:3])
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        look_at_lines(app, "palette, searched", titled=first)
 
 
 @pytest.mark.parametrize("kind", ODD)
