@@ -349,9 +349,8 @@ def _silent(hidden: Array) -> Array:
 
 
 def _confuses_layers(numbers: Mapping[str, Array], weight: Array) -> Array:
-    """With which columns of the last weight the ReLU or its mask can't be told from what comes out.
-
-    Or a bias from a weight.
+    """With which columns of the last weight what comes out is what comes out without the ReLU, or
+    of its mask; or a bias is a weight.
     """
     hidden, out = numbers["O1"], numbers["O1"] @ weight
     bad = (numbers["H1"] @ weight == out).all(axis=0)
@@ -382,30 +381,33 @@ def _is_way_back(numbers: Mapping[str, Array], weight: str, begun: Array, larges
     A sieve, too; `begun` is the gradient that reaches the last layer.
     """
     into = numbers.get("O1", numbers["X"])
-    found = [into.T @ begun]
-    others = []
+    found, others = [into.T @ begun], []
     if "H1" in numbers:
         arriving, passes = begun @ numbers[weight].T, into > 0
-        through = arriving * passes
-        if resembles_mask(arriving, passes):
-            return False
-        stopped = arriving - through
-        shown = stopped.sum(axis=0), numbers["X"].T @ stopped, through @ numbers["W1"].T
-        if not all(each.any() for each in shown):
-            return False
-        mistaken = [arriving.sum(axis=0), numbers[weight]] if "b1" in numbers else []
-        if not tells_rows_apart(through, *mistaken):
-            return False
-        each = (numbers["X"][:, :, None] * through[:, None]).reshape(len(into), -1)
-        if not tells_rows_apart(each, numbers["X"].T @ arriving):
+        if not _shows_mask(numbers, weight, arriving, passes):
             return False
         others = [numbers["H1"].T @ begun, passes.T @ begun]
-        found.append(numbers["X"].T @ through)
+        found.append(numbers["X"].T @ (arriving * passes))
         if "b1" in numbers:
-            found.append(through.sum(axis=0))
+            found.append((arriving * passes).sum(axis=0))
     if not tells_rows_apart(into * begun, *others):
         return False
-    return all(LEAST_STEP <= np.abs(each).max() <= largest for each in found)
+    return all(LEAST_STEP <= np.abs(cells).max() <= largest for cells in found)
+
+
+def _shows_mask(numbers: Mapping[str, Array], weight: str, arriving: Array, passes: Array) -> bool:
+    """Whether it shows in each gradient of the first layer when the mask, or a sum, was left out.
+
+    `arriving` is what comes back to the ReLU, which lets through what `passes`.
+    """
+    X, through = numbers["X"], arriving * passes
+    stopped = arriving - through
+    shown = stopped.sum(axis=0), X.T @ stopped, through @ numbers["W1"].T
+    if resembles_mask(arriving, passes) or not all(cells.any() for cells in shown):
+        return False
+    mistaken = [arriving.sum(axis=0), numbers[weight]] if "b1" in numbers else []
+    by_observation = (X[:, :, None] * through[:, None]).reshape(len(X), -1)
+    return tells_rows_apart(through, *mistaken) and tells_rows_apart(by_observation, X.T @ arriving)
 
 
 Family = Callable[[Draw, Draw, Skill, int], Blueprint]
