@@ -74,11 +74,12 @@ class Plan:
     `inputs` are the names whose values a run is given, in that order; `outputs` the trees whose
     values it returns; `fixed` gives values that stay the same: what is made of them alone is
     computed here and now. With the inputs' `shapes`, what lies between is written into the same
-    memory at every run; the outputs never are. All values must have the precision `dtype`, and the
-    shapes must fit (`engine.expression.shape`): a plan doesn't check them.
+    memory at every run; the outputs are only where `run` is told to. All values must have the
+    precision `dtype`, and the shapes must fit (`engine.expression.shape`): a plan doesn't check
+    them.
     """
 
-    __slots__ = ("_blank", "_code", "_outputs")
+    __slots__ = ("_blank", "_code", "_nowhere", "_outputs")
 
     def __init__(
         self,
@@ -95,10 +96,16 @@ class Plan:
                 compiler.compile(node)
         self._blank, self._code = compiler.blank, compiler.code
         self._outputs = [compiler.slots[root] for root in roots]
+        self._nowhere = [None] * len(roots)
 
-    def run(self, values: Sequence[Any]) -> list[Any]:
-        """The outputs' values for these inputs, each an array or a NumPy scalar."""
-        slots = [*values, *self._blank]
+    def run(self, values: Sequence[Any], into: Sequence[Any] | None = None) -> list[Any]:
+        """The outputs' values for these inputs, each an array or a NumPy scalar.
+
+        `into` has for each output an array of its shape that it may be written into, or None: where
+        the plan knows the inputs' shapes, large outputs come sooner so. None of these arrays may be
+        an input's.
+        """
+        slots = [*values, *(into or self._nowhere), *self._blank]
         for function, target, first, second, third in self._code:
             if second < 0:
                 slots[target] = function(slots[first])
@@ -131,6 +138,12 @@ class _Compiler:
             self.users.update(each for call in self.calls.values() for each in call.operands)
             named = {**{key: np.shape(value) for key, value in fixed.items()}, **shapes}
             self.reusable = _reusable(roots, named)
+        self.targets: dict[Node, int] = {}
+        """The slot of the memory that an output may be written into."""
+        for place, root in enumerate(roots):
+            if shapes is not None and shapes_of(root, named)[root]:
+                self.targets.setdefault(root, len(inputs) + place)
+        self.outputs = len(roots)
         self.buffers: set[Node] = set()
         self.blank: list[Any] = []
         """What the slots behind the inputs hold before a run."""
@@ -177,13 +190,15 @@ class _Compiler:
             function, places = call.buffered, [*places, self.slots[node]]
         else:
             self.slots[node] = self._add()
+            if call.buffered and node in self.targets:
+                function, places = call.buffered, [*places, self.targets[node]]
         assert len(places) <= 3, f"a plan's functions take 3 arguments at most, {node.op} has more"
         first, second, third = (*places, -1, -1)[:3]
         self.code.append((function, self.slots[node], first, second, third))
 
     def _add(self, value: Any = None) -> int:
         self.blank.append(value)
-        return len(self.inputs) + len(self.blank) - 1
+        return len(self.inputs) + self.outputs + len(self.blank) - 1
 
     def _buffer(self, node: Node, call: _Call) -> int:
         """The slot of the memory for the result: an operand's, if nothing else needs that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,8 @@ class Training:
         self.state: list[Any] = [np.array(numbers[key], dtype=dtype) for key in update.parameters]
         zeros = [np.zeros_like(value) for value in self.state]
         self.state += [zero.copy() for _ in self.kept for zero in zeros]
+        self._spare = [np.empty_like(value) for value in self.state]
+        """Memory for the next state: the state before last."""
         self.inputs = [
             *update.parameters,
             *(_before(state, key) for state in self.kept for key in update.parameters),
@@ -114,14 +116,20 @@ class Training:
     @property
     def parameters(self) -> dict[str, Array]:
         """Each trained parameter after the steps that were made; never changed by later ones."""
-        return dict(zip(self.update.parameters, self.state, strict=False))
+        copies = (value.copy() for value in self.state)
+        return dict(zip(self.update.parameters, copies, strict=False))
 
     def step(self) -> Any:
         """Make one step; the loss before it, on the observations of that step.
 
         NumPy warns where it overflows, unless the caller has told it not to.
         """
-        loss, *self.state = self._run()
+        before = self.state
+        loss, *self.state = self._run([None, *self._spare])
+        self._spare = [
+            old if new is spare else spare
+            for old, new, spare in zip(before, self.state, self._spare, strict=True)
+        ]
         self.count += 1
         return loss
 
@@ -129,12 +137,12 @@ class Training:
         """The loss before the next step, without making it."""
         return self._run()[0]
 
-    def _run(self) -> list[Any]:
+    def _run(self, into: Sequence[Any] | None = None) -> list[Any]:
         run = self.runs[self.count % len(self.runs)]
         if not self.powers:
-            return run(self.state)
+            return run(self.state, into)
         count = self.update.first_step + self.count
-        return run([*self.state, *(self.dtype(base**count) for base in self.bases)])
+        return run([*self.state, *(self.dtype(base**count) for base in self.bases)], into)
 
     def _outputs(
         self, network: Network, count: Array | None, rows: tuple[int, ...] | None

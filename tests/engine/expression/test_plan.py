@@ -85,3 +85,20 @@ def test_memory_that_is_used_again_changes_no_result(case: str) -> None:
     for values, found in results:
         for output, value in zip(outputs, found, strict=True):
             assert np.allclose(value, evaluate(output, values), rtol=1e-14)
+
+
+@pytest.mark.parametrize("case", TREES)
+def test_outputs_are_written_where_a_run_is_told_to(case: str) -> None:
+    tree = TREES[case]
+    outputs = [tree, (tree + tree) * tree, X - Y, tree, X]
+    plan = Plan([*VALUES], outputs, shapes={key: value.shape for key, value in VALUES.items()})
+    wanted = [evaluate(output, VALUES) for output in outputs]
+    into = [np.full_like(value, np.nan) for value in wanted]
+    found = plan.run([*VALUES.values()], into)
+    assert found[2] is into[2]
+    assert found[4] is VALUES["X"]
+    again = plan.run([*VALUES.values()])
+    for value, other, right in zip(found, again, wanted, strict=True):
+        assert np.allclose(value, right, rtol=1e-14)
+        assert np.allclose(other, right, rtol=1e-14)
+    assert again[2] is not into[2]

@@ -12,6 +12,7 @@ from engine.expression.evaluate import Array
 from engine.network.model import Loss, Network, Update, scalar_value
 from engine.network.optimizers import OPTIMIZERS
 from engine.network.solution import Solution, solve_network
+from engine.network.training import Training, train_solution
 from tests.engine.networks import given, layer, masha, matrix, optimized
 
 RATE, DECAY, STEPS = 0.1, 0.25, 4
@@ -164,3 +165,17 @@ def test_a_step_on_a_single_observation_takes_its_target_too() -> None:
     solution = optimized("sgd", ((0, 1), (1,)))
     assert solution.formula("grad.yhat@2") == "ŷ⁽²⁾ - y[2]"
     assert solution["grad.yhat@2"].shape == (1, 1)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_no_step_changes_what_an_earlier_one_found(optimizer: str) -> None:
+    solution = solved(optimizer)
+    training = Training(solution.network, solution.numbers)
+    found = []
+    for _ in range(6):
+        training.step()
+        training.look()
+        found.append(training.parameters)
+    for steps, parameters in enumerate(found, 1):
+        again = train_solution(solution, steps).parameters
+        assert all(np.array_equal(again[key], value) for key, value in parameters.items())
