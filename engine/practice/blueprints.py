@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,16 +14,19 @@ from engine.network.layers import LAYERS
 from engine.network.losses import EACH, LOSS, LOSSES
 from engine.network.model import Entry, Loss, Network, Update, scalar_value
 from engine.network.optimizers import OPTIMIZERS
-from engine.practice.building import (
-    SATURATING,
-    Building,
-    Rows,
-    UnhandyError,
-    resembles_mask,
-    tells_rows_apart,
-)
+from engine.practice.building import SATURATING, Building, UnhandyError
 from engine.practice.draw import Draw
 from engine.practice.levels import LEVELS, Level, Size, gentle, numbers, whole
+from engine.practice.sieves import (
+    Rows,
+    confuses_layers,
+    is_way_back,
+    lonely,
+    silent,
+    tells_losses_apart,
+    tells_rows_apart,
+    tells_sums_apart,
+)
 from engine.practice.skills import PASS, Skill
 
 SHARES = tuple(Fraction(cell, 20) for cell in (2, 4, 5, 6, 8, 12, 14, 15, 16, 18))
@@ -207,7 +210,7 @@ def _near(build: Building, predicted: Array, loss: Loss, suits: Callable[[Array]
     choices, cells = ERRORS[build.columns], math.prod(predicted.shape)
     drawn = [[build.draw.below(len(choices)) for _ in range(cells)] for _ in range(TARGETS)]
     errors = np.array(choices, dtype=float)[drawn].reshape(TARGETS, *predicted.shape)
-    for at in np.flatnonzero(_tells_sums_apart(predicted, errors, loss)).tolist():
+    for at in np.flatnonzero(tells_sums_apart(predicted, errors, loss)).tolist():
         if suits(errors[at]):
             exact = zip(map(Fraction, predicted.flat), drawn[at], strict=True)
             target = [p - choices[place] for p, place in exact]
@@ -222,35 +225,6 @@ def _one_hot(build: Building, predicted: Array) -> Rows:
     if len({*classes}) == 1:
         raise UnhandyError
     return [[Fraction(column == each) for column in range(CLASSES)] for each in classes]
-
-
-def _tells_sums_apart(predicted: Array, errors: Array, loss: Loss) -> Array:
-    """For each of several matrices of errors whether the sums that a squared error is taken for
-    differ.
-
-    A sieve for what most often fails, in front of the full check, which takes far longer.
-    """
-    target, factor, n = predicted - errors, 0.5 if loss.half else 1.0, errors.shape[1]
-    each = factor * (errors**2).sum(axis=2, keepdims=True)
-    gradient = 2 * factor * errors / (n if loss.reduction == "mean" else 1)
-    others = [gradient, each] if each.shape == errors.shape else [gradient]
-    swapped = [(a - b) ** 2 for o in others for a, b in ((predicted, o), (o, target))]
-    squared = [errors, np.abs(errors), (predicted + target) ** 2, *swapped]
-    sums = [_sums(cells) for cells in (target, gradient, each)]
-    sums += [factor * _sums(cells) for cells in squared]
-    whole = sums[2]
-    sums += [-whole, n * whole, whole / n, 0 * whole, 0 * whole + predicted.sum()]
-    if loss.half:
-        sums.append(2 * whole)
-    table = np.sort(np.array(sums), axis=0)
-    single = each[:, :, 0].T[:, None] == table
-    confused = (table[1:] == table[:-1]).any(axis=0) | single.any(axis=(0, 1))
-    return np.asarray(~confused)
-
-
-def _sums(matrices: Array) -> Array:
-    """The sum of each matrix's cells."""
-    return np.asarray(matrices.sum(axis=(1, 2)))
 
 
 # --- the update -----------------------------------------------------------------------------------
@@ -285,10 +259,6 @@ def _step(
 
 PASS_SIZES: dict[int, Size] = {1: (4, 2, 1), 2: (4, 3, 1), 3: (4, 3, 2, 1), 4: (4, 2, 3, 1)}
 """Observations, then the columns of X, of the hidden layer and of the prediction."""
-LEAST_GAP = 5e-4
-"""Losses nearer than this look alike at the digits that are asked."""
-LEAST_STEP = 0.05
-"""Where the largest cell of a parameter's gradient is smaller, what is made of it looks alike."""
 MODEST = 6
 """No result of a pass is larger: its gradients grow with it."""
 
@@ -307,7 +277,7 @@ def _for_pass(wiring: Draw, draw: Draw, skill: Skill, level: int) -> Blueprint:
     if level > 2:
         needed = ("bias",) if level == 4 else ()
         source = build.add("relu", build.add("linear", source, "H1", 1, *needed), "O1", 1)
-        build.choose(_silent if activation else _lonely)
+        build.choose(silent if activation else lonely)
     last = len(size) - 2
     made = source = build.add("linear", source, "z" if activation else "yhat", last)
     if activation:
@@ -318,7 +288,7 @@ def _for_pass(wiring: Draw, draw: Draw, skill: Skill, level: int) -> Blueprint:
         numbers = build.numbers
         # Where z is 0, p is 1 - p. A sum of predictions that is 0 is that of p - p, too.
         fine = numbers[made].all(axis=0) if activation else numbers[made].sum(axis=0) != 0
-        confusing = hidden is not None and _confuses_layers(numbers, numbers[weight])
+        confusing = hidden is not None and confuses_layers(numbers, numbers[weight])
         return np.asarray(~fine | confusing)
 
     build.choose(misfits)
@@ -327,87 +297,17 @@ def _for_pass(wiring: Draw, draw: Draw, skill: Skill, level: int) -> Blueprint:
     loss = Loss(kind, source, "y", half)
 
     def suits(errors: Array) -> bool:
-        if not tells_rows_apart(errors) or (activation and not _tells_losses_apart(build, errors)):
+        if not tells_rows_apart(errors):
+            return False
+        if activation and not tells_losses_apart(build.numbers, errors, SMALL_RATES):
             return False
         begun = errors / len(errors) if half or activation else 2 * errors / len(errors)
-        return _is_way_back(build.numbers, weight, begun, LEVELS[level].largest)
+        return is_way_back(build.numbers, weight, begun, LEVELS[level].largest)
 
     _give_target(build, loss, activation, suits)
     update = _step(build, "sgd", _parameters(build.entries), SMALL_RATES)
     network = build.network(loss, update)
     return Blueprint(network, ())
-
-
-def _lonely(hidden: Array) -> Array:
-    """Which hidden columns come from one observation alone, or from none."""
-    return np.asarray(np.count_nonzero(hidden, axis=0) < 2)
-
-
-def _silent(hidden: Array) -> Array:
-    """The same, and all where an observation comes through nowhere: its z would be 0."""
-    return _lonely(hidden) | (not hidden.any(axis=1).all())
-
-
-def _confuses_layers(numbers: Mapping[str, Array], weight: Array) -> Array:
-    """With which columns of the last weight what comes out is what comes out without the ReLU, or
-    of its mask; or a bias is a weight.
-    """
-    hidden, out = numbers["O1"], numbers["O1"] @ weight
-    bad = (numbers["H1"] @ weight == out).all(axis=0)
-    bad |= (np.abs((hidden > 0) @ weight) == np.abs(out)).all(axis=0)
-    bias = numbers.get("b1")
-    confused = bias is not None and (np.abs(bias) == np.abs(weight.T)).all(axis=1)
-    return np.asarray(bad | confused)
-
-
-def _tells_losses_apart(build: Building, errors: Array) -> bool:
-    """Whether the mean of the loglosses differs from other means, a single loss from all of them.
-
-    A sieve, as `_tells_sums_apart`.
-    """
-    p, z, n = build.numbers["p"], build.numbers["z"], len(errors)
-    each = -np.log(1 - np.abs(errors))
-    slopes = p * (1 - p)
-    quantities = (each, each / n, z, p, p - errors, slopes, errors / n, errors / n / slopes)
-    sums = [cells.sum() for cells in quantities]
-    known = np.array([*sums, *(float(n * rate) for rate in SMALL_RATES)])
-    gaps = np.abs(known[:, None] - known) + np.eye(len(known))
-    return bool(min(gaps.min(), np.abs(each - known).min()) > n * LEAST_GAP)
-
-
-def _is_way_back(numbers: Mapping[str, Array], weight: str, begun: Array, largest: int) -> bool:
-    """Whether gradients stay small and show the ReLU that was left out, forward or on the way back.
-
-    A sieve, too; `begun` is the gradient that reaches the last layer.
-    """
-    into = numbers.get("O1", numbers["X"])
-    found, others = [into.T @ begun], []
-    if "H1" in numbers:
-        arriving, passes = begun @ numbers[weight].T, into > 0
-        if not _shows_mask(numbers, weight, arriving, passes):
-            return False
-        others = [numbers["H1"].T @ begun, passes.T @ begun]
-        found.append(numbers["X"].T @ (arriving * passes))
-        if "b1" in numbers:
-            found.append((arriving * passes).sum(axis=0))
-    if not tells_rows_apart(into * begun, *others):
-        return False
-    return all(LEAST_STEP <= np.abs(cells).max() <= largest for cells in found)
-
-
-def _shows_mask(numbers: Mapping[str, Array], weight: str, arriving: Array, passes: Array) -> bool:
-    """Whether it shows in each gradient of the first layer when the mask, or a sum, was left out.
-
-    `arriving` is what comes back to the ReLU, which lets through what `passes`.
-    """
-    X, through = numbers["X"], arriving * passes
-    stopped = arriving - through
-    shown = stopped.sum(axis=0), X.T @ stopped, through @ numbers["W1"].T
-    if resembles_mask(arriving, passes) or not all(cells.any() for cells in shown):
-        return False
-    mistaken = [arriving.sum(axis=0), numbers[weight]] if "b1" in numbers else []
-    by_observation = (X[:, :, None] * through[:, None]).reshape(len(X), -1)
-    return tells_rows_apart(through, *mistaken) and tells_rows_apart(by_observation, X.T @ arriving)
 
 
 Family = Callable[[Draw, Draw, Skill, int], Blueprint]

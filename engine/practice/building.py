@@ -21,6 +21,13 @@ from engine.network.layers import LAYERS, entries
 from engine.network.model import Entry, Loss, Network, Update, Value, matrix_value
 from engine.practice.draw import Draw
 from engine.practice.levels import Level, Size, numbers
+from engine.practice.sieves import (
+    Rows,
+    is_mixed,
+    resembles_mask,
+    tells_itself_apart,
+    tells_rows_apart,
+)
 
 REDRAWS = 40
 """How often the numbers of some layers are drawn before the whole network is given up."""
@@ -38,8 +45,6 @@ NUMBERS = {
 MASK = numbers(0, 1)
 FURTHER = numbers(-3, 4)
 """What is given right before a layer may be a little larger: it isn't multiplied yet."""
-
-Rows = Sequence[Sequence[Fraction]]
 
 
 class UnhandyError(Exception):
@@ -307,47 +312,3 @@ def _stacked(heights: Mapping[str, int], rows: Stack) -> dict[str, Stack]:
         found[key] = rows[top : top + height]
         top += height
     return found
-
-
-# --- sieves for what most often hides a mistake: the full check takes far longer ------------------
-
-
-def tells_itself_apart(rows: Rows) -> bool:
-    """Whether a matrix isn't all one number, and isn't the same when transposed."""
-    if len(rows) == len(rows[0]):
-        return len(rows) == 1 or [*zip(*rows, strict=True)] != [*map(tuple, rows)]
-    first = rows[0][0]
-    return any(cell != first for row in rows for cell in row)
-
-
-def is_mixed(before: Array) -> bool:
-    """No cell is 0, a third of them are on either side of it, and not all on the upper are 1."""
-    positive = before > 0
-    fewest, above = max(1, before.size // 3), int(positive.sum())
-    mixed = bool(before.all()) and fewest <= above <= before.size - fewest
-    return mixed and not bool((before[positive] == 1).all())
-
-
-def resembles_mask(gradient: Array, passes: Array) -> bool:
-    """Whether a gradient's signs, or its cells that pass, could be taken for the mask itself."""
-    up = gradient > 0
-    if not (up & ~passes).any() or not (~up & passes).any():
-        return True
-    return len({*gradient[passes].tolist()}) == 1
-
-
-def tells_rows_apart(gradient: Array, *others: Array) -> bool:
-    """Whether no observation's own gradient is the sum, its negative, the mean or one of `others`,
-    and none of these another.
-    """
-    if len(gradient) == 1:
-        return True
-    total = gradient.sum(axis=0)
-    sums = [total, -total, total / len(gradient), *(other.ravel() for other in others)]
-    distinct = {*_roughly(np.array(sums))}
-    return len(distinct) == len(sums) and distinct.isdisjoint(_roughly(gradient))
-
-
-def _roughly(rows: Array) -> list[bytes]:
-    """What each row has in common with those that look like it at the digits asked."""
-    return [*map(bytes, rows.round(3) + 0.0)]
