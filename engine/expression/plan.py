@@ -132,18 +132,21 @@ class _Compiler:
         self.order = list(self._needed(roots))
         self.slots: dict[Node, int] = {name(key): place for place, key in enumerate(inputs)}
         self.known: dict[Node, Any] = {name(key): value for key, value in fixed.items()}
+        self.outputs = len(roots)
+        self.shapes: dict[Node, Shape] = {}
         self.reusable: dict[Node, Shape] = {}
+        self.targets: dict[Node, int] = {}
+        """The slot of the memory that an output may be written into."""
         self.users: Counter[Node] = Counter()
         if shapes is not None:
             self.users.update(each for call in self.calls.values() for each in call.operands)
             named = {**{key: np.shape(value) for key, value in fixed.items()}, **shapes}
-            self.reusable = _reusable(roots, named)
-        self.targets: dict[Node, int] = {}
-        """The slot of the memory that an output may be written into."""
-        for place, root in enumerate(roots):
-            if shapes is not None and shapes_of(root, named)[root]:
-                self.targets.setdefault(root, len(inputs) + place)
-        self.outputs = len(roots)
+            for root in roots:
+                self.shapes |= shapes_of(root, named)
+            self.reusable = _reusable(roots, self.shapes)
+            for place, root in enumerate(roots):
+                if self.shapes[root]:
+                    self.targets.setdefault(root, len(inputs) + place)
         self.buffers: set[Node] = set()
         self.blank: list[Any] = []
         """What the slots behind the inputs hold before a run."""
@@ -182,16 +185,17 @@ class _Compiler:
             self.known[node] = call.function(*operands, *constants)
             self.slots[node] = self._add(self.known[node])
             return
-        places = [self.slots[operand] for operand in call.operands]
-        places += [self._add(constant) for constant in constants]
-        function = call.function
-        if call.buffered and node in self.reusable:
-            self.slots[node] = self._buffer(node, call)
-            function, places = call.buffered, [*places, self.slots[node]]
-        else:
-            self.slots[node] = self._add()
-            if call.buffered and node in self.targets:
-                function, places = call.buffered, [*places, self.targets[node]]
+        fixed = [self._add(constant) for constant in constants]
+        function, result = call.function, None
+        if call.buffered and node in self.targets:
+            result = self.targets[node]
+            self._move(self._spare(node, call), result)
+        elif call.buffered and node in self.reusable:
+            result = self._buffer(node, call)
+        places = [*(self.slots[operand] for operand in call.operands), *fixed]
+        if call.buffered and result is not None:
+            function, places = call.buffered, [*places, result]
+        self.slots[node] = self._add() if result is None else result
         assert len(places) <= 3, f"a plan's functions take 3 arguments at most, {node.op} has more"
         first, second, third = (*places, -1, -1)[:3]
         self.code.append((function, self.slots[node], first, second, third))
@@ -202,24 +206,42 @@ class _Compiler:
 
     def _buffer(self, node: Node, call: _Call) -> int:
         """The slot of the memory for the result: an operand's, if nothing else needs that."""
-        shape = self.reusable[node]
-        spare = next(
+        self.buffers.add(node)
+        spare = self._spare(node, call)
+        if spare is not None:
+            return self.slots[spare]
+        return self._add(np.empty(self.reusable[node], dtype=self.dtype))
+
+    def _spare(self, node: Node, call: _Call) -> Node | None:
+        """The operand whose memory the result may be written into, cell by cell."""
+        if node.op == "matmul":
+            return None
+        shape = self.shapes[node]
+        return next(
             (
                 operand
                 for operand in call.operands
                 if operand in self.buffers
                 and self.users[operand] == 1
-                and self.reusable[operand] == shape
+                and self.shapes[operand] == shape
             ),
             None,
         )
-        self.buffers.add(node)
-        if spare is not None and node.op != "matmul":
-            return self.slots[spare]
-        return self._add(np.empty(shape, dtype=self.dtype))
+
+    def _move(self, node: Node | None, target: int) -> None:
+        """Let a node, and all that was written into the same memory, be written elsewhere."""
+        if node is None:
+            return
+        old = self.slots[node]
+        self.blank[old - len(self.inputs) - self.outputs] = None
+        self.slots = {each: target if slot == old else slot for each, slot in self.slots.items()}
+        self.code = [
+            (function, *(target if slot == old else slot for slot in slots))  # type: ignore[misc]
+            for function, *slots in self.code
+        ]
 
 
-def _reusable(roots: Sequence[Node], named: Mapping[str, Shape]) -> dict[Node, Shape]:
+def _reusable(roots: Sequence[Node], shapes: Mapping[Node, Shape]) -> dict[Node, Shape]:
     """The matrices whose memory nobody holds after a run, with their shapes."""
     held = set(roots)
     waiting = list(roots)
@@ -228,9 +250,4 @@ def _reusable(roots: Sequence[Node], named: Mapping[str, Shape]) -> dict[Node, S
         if node.op in VIEWS and node.operands[0] not in held:
             held.add(node.operands[0])
             waiting.append(node.operands[0])
-    return {
-        node: shape
-        for root in roots
-        for node, shape in shapes_of(root, named).items()
-        if shape and node not in held
-    }
+    return {node: shape for node, shape in shapes.items() if shape and node not in held}
