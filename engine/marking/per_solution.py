@@ -16,7 +16,7 @@ class PerSolution(Generic[Found]):
     """A function of a solution and a key that remembers its results.
 
     A result must not refer to the solution, or neither would ever be freed. Only the results of the
-    last `limit` keys of a solution are kept.
+    `limit` keys of a solution that were asked for last are kept.
     """
 
     def __init__(self, build: Callable[..., Found], limit: int = 64) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.engine.problems.independent import FOLDER
+from engine.problems.course import builtin_ids
 from tests.tui.playing import (
     answer_rightly,
     clear_cells,
@@ -47,7 +47,7 @@ async def test_one_enter_on_the_home_screen_starts_the_first_lesson(tmp_path: Pa
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("problem", sorted(path.stem for path in FOLDER.glob("*.toml")))
+@pytest.mark.parametrize("problem", builtin_ids())
 async def test_a_small_terminal_shows_the_map_and_where_one_types_at_the_first_question(
     problem: str, language: str, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ def test_what_is_remembered_of_a_solution_goes_with_it() -> None:
     assert remembered not in sampling.trials._found
 
 
-def test_only_so_many_results_are_remembered() -> None:
+def test_the_results_that_were_asked_for_last_are_remembered() -> None:
     built: list[int] = []
 
     def build(solution: Solution, number: int) -> int:
@@ -33,7 +33,7 @@ def test_only_so_many_results_are_remembered() -> None:
 
     memory, solution = PerSolution(build, limit=2), masha()
     assert [memory(solution, key) for key in (1, 2, 1, 3, 2, 1)] == [1, 2, 1, 3, 2, 1]
-    assert built == [1, 2, 3, 1]
+    assert built == [1, 2, 3, 2, 1]
 
 
 def test_solutions_are_told_apart() -> None:
