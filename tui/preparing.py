@@ -6,8 +6,6 @@ import gc
 from functools import cache
 from importlib import import_module
 
-from engine.practice.mastery import prepare
-
 
 @cache
 def prepare_verdict() -> None:
@@ -16,6 +14,8 @@ def prepare_verdict() -> None:
     What is there by now is no longer looked through for garbage: that would stop the app for a
     moment now and then, just when an answer makes many objects.
     """
+    from engine.practice.mastery import prepare
+
     import_module("engine.practice.proof")
     prepare()
     gc.collect()

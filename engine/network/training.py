@@ -87,7 +87,9 @@ class Training:
         optimizer = OPTIMIZERS[update.optimizer]
         self.kept = [state for state in optimizer.states if not state.endswith("hat")]
         self.powers = sorted(_powers(update)) if optimizer.states else []
-        self.state: list[Any] = [np.array(numbers[key], dtype=dtype) for key in update.parameters]
+        self.state: list[Any] = [
+            np.array(numbers[key], dtype=dtype, order="C") for key in update.parameters
+        ]
         zeros = [np.zeros_like(value) for value in self.state]
         self.state += [zero.copy() for _ in self.kept for zero in zeros]
         self._spare = [np.empty_like(value) for value in self.state]

@@ -83,7 +83,8 @@ def tells_sums_apart(predicted: Array, errors: Array, loss: Loss) -> Array:
     sums = [_sums(cells) for cells in (target, gradient, each)]
     sums += [factor * _sums(cells) for cells in squared]
     whole = sums[2]
-    sums += [-whole, n * whole, whole / n, 0 * whole, 0 * whole + predicted.sum()]
+    sums += [-whole, n * whole, whole / n]
+    sums += [np.full_like(whole, each) for each in (0, predicted.sum())]
     if loss.half:
         sums.append(2 * whole)
     table = np.sort(np.array(sums), axis=0)

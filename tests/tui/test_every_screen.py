@@ -11,11 +11,12 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.language import tr
-from tests.tui.exploring import open_problem
 from tests.tui.playing import make_app, screen_lines
 from tests.tui.test_explore_snapshots import choosing, pressing, two_curves
+from tests.tui.test_page_snapshots import own_lesson, skill
 from tests.tui.test_progress import SKILL, fill
 from tests.tui.test_snapshots import (
+    EXAM,
     MASHA,
     QUIZ,
     Play,
@@ -51,21 +52,12 @@ from tui.widgets.key_bar import hints, name_of
 SIZE = (100, 30)
 
 
-async def skill(pilot: Pilot[Any]) -> None:
-    """A skill's page."""
+async def first_skill(pilot: Pilot[Any]) -> None:
+    """The page of a skill that has just been practised."""
     fill(pilot.app.places.path.parent, days=1)  # type: ignore[attr-defined]
-    await progress(pilot)
-    await pilot.press("1")
-    await pilot.pause()
+    await skill(pilot)
     assert isinstance(pilot.app.screen, SkillScreen)
     assert pilot.app.screen.record.skill == SKILL
-
-
-async def own_lesson(pilot: Pilot[Any]) -> None:
-    """A lesson of the values that one explores."""
-    await open_problem(pilot)
-    await pilot.press("a")
-    await pilot.pause()
 
 
 PLACES: dict[str, tuple[Start, Play, type]] = {
@@ -84,14 +76,10 @@ PLACES: dict[str, tuple[Start, Play, type]] = {
     "quiz, a choice": (kind_of_quiz("choice"), stay, QuizScreen),
     "quiz, a choice made": (kind_of_quiz("choice"), rightly(stay), QuizScreen),
     "quiz, finished": (QUIZ, quiz_finished, QuizScreen),
-    "exam": (("quiz", {"length": 2, "seed": 7, "exam": True}), stay, QuizScreen),
-    "exam, overview": (
-        ("quiz", {"length": 2, "seed": 7, "exam": True}),
-        exam_overview,
-        QuizScreen,
-    ),
+    "exam": (EXAM, stay, QuizScreen),
+    "exam, overview": (EXAM, exam_overview, QuizScreen),
     "progress": ("home", progress, ProgressScreen),
-    "skill": ("home", skill, SkillScreen),
+    "skill": ("home", first_skill, SkillScreen),
     "settings": ("home", then(stay, "f9"), SettingsScreen),
     "explore start": ("home", choosing, ExploreStartScreen),
     "explore, values": ("home", pressing(), ExploreScreen),

@@ -12,7 +12,7 @@ from engine.language import LANGUAGES
 from tests.pictures import on_a_fixed_day, practise
 from tests.tui.exploring import open_problem
 from tests.tui.playing import make_app
-from tests.tui.test_snapshots import SIZES, SMALL, Play, progress, stay, then
+from tests.tui.test_snapshots import EXAM, SIZES, SMALL, Play, progress, stay, then
 from tui.app import Start
 from tui.screens.own_lesson import OwnLessonScreen
 from tui.screens.settings import SettingsScreen
@@ -20,7 +20,6 @@ from tui.screens.skill import SkillScreen
 
 FOLDER = Path("records")
 """The settings say where they are kept."""
-EXAM: Start = ("quiz", {"length": 2, "seed": 7, "exam": True})
 
 
 @pytest.fixture(autouse=True)

@@ -33,6 +33,7 @@ SIZES = [(80, 24), (120, 36)]
 SMALL = (40, 12)
 MASHA: Start = ("lesson", "masha")
 LOGISTIC: Start = ("lesson", "masha-logistic")
+EXAM: Start = ("quiz", {"length": 2, "seed": 7, "exam": True})
 QUIZ: Start = ("quiz", {"length": 2, "seed": 7})
 
 
@@ -222,7 +223,7 @@ OTHER_STATES: dict[str, tuple[Start, Play]] = {
     "quiz_wrong": (QUIZ, quiz_wrong),
     "quiz_finished": (QUIZ, quiz_finished),
     "quiz_pass": (("quiz", {"skill": "pass.mse", "length": 1, "seed": 4}), whole_pass),
-    "exam_overview": (("quiz", {"length": 2, "seed": 7, "exam": True}), exam_overview),
+    "exam_overview": (EXAM, exam_overview),
     "quiz_choice": (kind_of_quiz("choice"), then(stay, "2")),
     "quiz_choice_wrong": (kind_of_quiz("choice"), chosen_wrongly),
     "quiz_shape": (kind_of_quiz("shape"), stay),

@@ -29,13 +29,13 @@ from tui.screens.explore_words import (
     progress_content,
 )
 from tui.widgets.cell_text import STARTS_TYPING
-from tui.widgets.changing_text import change_text
 from tui.widgets.header_bar import HeaderBar
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.network_map import NetworkMap
 from tui.widgets.network_marks import MapState, Mark, lit_marks
 from tui.widgets.nudge_line import NudgeLine
 from tui.widgets.number_text import number_text
+from tui.widgets.rewriting import rewrite
 from tui.widgets.run_panel import RunPanel
 from tui.widgets.sheet_blocks import sheet_blocks
 from tui.widgets.sheet_layout import Block
@@ -132,7 +132,7 @@ class ExploreScreen(Screen[None]):
 
     def say(self, content: Content) -> None:
         """Show some words below the matrices."""
-        change_text(self.note, content)
+        rewrite(self.note, content)
 
     def about_cell(self) -> None:
         """Say what the number under the cursor is and what it follows from."""

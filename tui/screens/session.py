@@ -237,7 +237,7 @@ class SessionScreen(Blank, Screen[None]):
         self.save()
         if self.done and session.question.kind == "value":
             # The verdict is painted first: to draw what explains it takes as long again.
-            self.view.judge(session, judged=self.judges_revealed)
+            self.view.judge(judged=self.judges_revealed)
             self.refresh(repaint=False, layout=True)
             self.call_after_refresh(self.explain)
             return

@@ -132,16 +132,18 @@ class QuestionView(Blank, Widget):
         # On a small screen the words before the first question would push the answer out of view.
         self._text("#intro", Content(intro if fresh and not self.has_class("-short") else ""))
         self.query_one("#part", Static).update(part_content(question))
-        self.judge(session, judged=judged)
+        self.judge(judged=judged)
         self._show_known()
         self._show_reveal()
         self.settle()
 
-    def judge(self, session: Session, *, judged: bool = False) -> None:
+    def judge(self, *, judged: bool = False) -> None:
         """Show the answer to the question that is on the screen, and what is said of it.
 
         This is what one waits for; all that explains it takes longer, and `show` shows that too.
         """
+        session = self._session
+        assert session is not None
         question, here = session.question, session.here
         self._proving = False
         done = here.status in ("right", "revealed")

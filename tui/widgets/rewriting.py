@@ -10,7 +10,7 @@ def rewrite(static: Static, content: Content) -> None:
     """Show another text; all that stands below moves only if it takes more lines or fewer.
 
     A layout of the screen costs as much as all the rest of a key's way to the screen. For texts
-    whose height follows from their width (`height: auto`).
+    whose height follows from their width (`height: auto`), within a least and a largest height.
     """
     size = static.content_size
     if static.display:
@@ -21,6 +21,11 @@ def rewrite(static: Static, content: Content) -> None:
 
 
 def _height(static: Static, content: Content, width: int) -> int:
-    if "\n" not in content.plain and content.cell_length <= width:
-        return 1
-    return content.get_height(static.styles.get_rules(), width)
+    styles = static.styles
+    height = content.get_height(styles.get_rules(), width)
+    least, most = styles.min_height, styles.max_height
+    if most is not None and most.cells is not None:
+        height = min(height, most.cells)
+    if least is not None and least.cells is not None:
+        height = max(height, least.cells)
+    return height

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from engine.language import mark_text, ntr, tr
-from tui.widgets.changing_text import change_text
 from tui.widgets.number_text import number_text
+from tui.widgets.rewriting import rewrite
 
 if TYPE_CHECKING:
     from engine.practice.exploring import Explorer
@@ -170,11 +170,11 @@ class RunPanel(Vertical, can_focus=True):
             return
         low = self.size.height < LOW
         head = head_lines(explorer, counted=not low)
-        change_text(self.head, Content("   ").join(head) if low else Content("\n").join(head))
+        rewrite(self.head, Content("   ").join(head) if low else Content("\n").join(head))
         lines = run_lines(explorer, whole=not low)
         if low and explorer.run in explorer.runs:
             lines = [lines[explorer.runs.index(explorer.run)]]
-        change_text(self.lines, Content("\n").join(lines))
+        rewrite(self.lines, Content("\n").join(lines))
         self.lines.display = bool(lines)
         if self.plot is not None:
             room = self.size.height - len(lines) - (1 if low else 3)

@@ -113,3 +113,13 @@ def test_parameters_that_were_read_stay_as_they_were_read() -> None:
         training.step()
     for key, value in read.items():
         assert np.array_equal(held[key], value)
+
+
+@pytest.mark.parametrize("solved", SOLUTIONS)
+def test_it_is_the_same_however_the_parameters_lie_in_memory(solved: object) -> None:
+    assert callable(solved)
+    solution = solved()
+    turned = {key: np.array(value, order="F") for key, value in solution.numbers.items()}
+    found = Training(solution.network, turned)
+    losses = [float(found.step()) for _ in range(4)]
+    assert losses == train_solution(solution, 4).tolist()

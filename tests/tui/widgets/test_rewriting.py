@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -61,3 +62,22 @@ async def test_a_hidden_text_takes_its_room_when_it_is_shown() -> None:
         text.display = True
         await pilot.pause()
         assert app.top_of_below() == 2
+
+
+@pytest.mark.parametrize(
+    ("height", "text", "moves"),
+    [(2, "one", False), (2, "1\n2", False), (2, "1\n2\n3", True), (3, "1\n2\n3\n4", False)],
+)
+async def test_a_least_and_a_largest_height_count_as_the_texts_own(
+    height: int, text: str, moves: bool
+) -> None:
+    app = TextApp()
+    async with app.run_test() as pilot:
+        static = app.query_one("#text", Static)
+        static.styles.min_height, static.styles.max_height = height, 3
+        while static.size.height != height:
+            await pilot.pause()
+        told: list[bool] = []
+        static.update = lambda _, layout: told.append(layout)  # type: ignore[method-assign]
+        rewrite(static, Content(text))
+        assert told == [moves]
